@@ -1,0 +1,1 @@
+"""The processes of Cloud Inbox, one folder each; they meet only in the broker and the store."""

@@ -1,0 +1,1 @@
+"""What the services share: the contract, and one door to each outside thing."""

@@ -1,0 +1,89 @@
+"""What both brokers promise: the AMQP one and the embedded one are held to it by the same tests."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from shared.topology import Exchange, Queue
+
+Headers = Mapping[str, str | int]
+
+
+class BrokerUnavailable(Exception):
+    """The broker did not confirm: the publish may or may not arrive, so whoever asked must be able to ask again."""
+
+
+class Retry(Exception):
+    """The handler wants this delivery again after `after_s`, with `headers` laid over its present ones.
+
+    It waits in the broker, in the largest wait step that does not overshoot, and so survives any restart.
+    """
+
+    def __init__(self, after_s: float, headers: Headers | None = None) -> None:
+        super().__init__(f"again in {after_s:.1f} s")
+        self.after_s = after_s
+        self.headers = headers or {}
+
+
+class Reject(Exception):
+    """Nobody will ever be able to handle this delivery: it goes to the dead letters with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """One line of a batch that cannot be handled: it alone becomes a dead letter, its neighbours live on."""
+
+    body: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One broker message being handled. `attempt` counts deliveries from 1; a crash of a reader counts too."""
+
+    body: bytes
+    headers: Headers = field(default_factory=dict)
+    attempt: int = 1
+
+    @property
+    def redelivered(self) -> bool:
+        """Whether somebody may already have begun on it."""
+        return self.attempt > 1
+
+
+Handler = Callable[[Delivery], Awaitable[None]]
+BatchHandler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Poison]]]
+
+
+class Broker(Protocol):
+    """Connects in the background and for ever; until it has, publishing raises and readers wait."""
+
+    async def publish(self, exchange: Exchange, body: bytes, headers: Headers | None = None) -> None:
+        """Return once every bound queue has the message on disk; raise BrokerUnavailable otherwise."""
+
+    async def bury(self, queue_name: str, body: bytes, reason: str) -> None:
+        """Put a body among the dead letters of that name, confirmed."""
+
+    def consuming(self, queue: Queue, handle: Handler, *, concurrency: int) -> AbstractAsyncContextManager[None]:
+        """Hand over up to `concurrency` deliveries at once, each settled by how `handle` ends.
+
+        Returns: ack. Retry: waits in the broker, then comes again. Reject or any other exception that is not an
+        outage: dead letter. An outage of the store or the broker (see `is_outage`) holds the delivery and calls
+        `handle` again with back-off, for ever. On leaving the context: no new deliveries, those in hand are finished.
+        """
+
+    def consuming_batches(
+        self, queue: Queue, handle: BatchHandler, *, deliveries_max: int
+    ) -> AbstractAsyncContextManager[None]:
+        """As `consuming`, with whatever has gathered, up to `deliveries_max`, in one call; one call at a time.
+
+        What `handle` returns is buried, then all are acknowledged. If it raises for a batch of several, each delivery
+        is tried alone, so that only the culprit becomes a dead letter.
+        """
+
+    async def ready(self) -> None:
+        """Return when the broker answers now, raise BrokerUnavailable when it does not."""
+
+    async def backlog(self, queue_name: str) -> int:
+        """How many deliveries wait in a queue or among dead letters of that name."""

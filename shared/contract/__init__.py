@@ -1,0 +1,1 @@
+"""The words the services say to each other: pydantic models, no I/O."""

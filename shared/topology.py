@@ -1,0 +1,61 @@
+"""Every exchange, queue, wait and dead letter of the broker: one table as data; nothing else declares."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+# Six steps cover 4^X seconds, Meta's own schedule for the pair limit (META 5.2, code 131056); the longer ones are
+# for long backlogs, so that a send due in hours hops a few times and not thousands.
+WAIT_STEPS_S = (1, 4, 16, 64, 256, 1024, 4096)
+
+# A lost connection counts one delivery against every prefetched message, so innocents must survive many kills.
+DELIVERY_LIMIT = 50
+
+BATCH_EVENTS_MAX = 500
+BATCH_BYTES_MAX = 1 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A fan-out point: what is published reaches every queue bound to it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A work queue; `bytes_max` refuses publishes (and so Meta's webhook) rather than dropping anything."""
+
+    name: str
+    bound_to: tuple[Exchange, ...]
+    bytes_max: int
+    waits_s: tuple[int, ...] = ()
+
+    @property
+    def dead(self) -> str:
+        """Where a delivery goes that nobody could handle."""
+        return f"{self.name}.dead"
+
+    def wait(self, step_s: int) -> str:
+        """The queue that holds a delivery for `step_s` seconds and then gives it back."""
+        return f"{self.name}.wait.{step_s}"
+
+
+EVENTS = Exchange("events")
+COMMANDS = Exchange("commands")
+
+PROJECTOR = Queue("projector", bound_to=(EVENTS, COMMANDS), bytes_max=1024 * MIB)
+SENDER = Queue("sender", bound_to=(COMMANDS,), bytes_max=256 * MIB, waits_s=WAIT_STEPS_S)
+
+EXCHANGES = (EVENTS, COMMANDS)
+QUEUES = (PROJECTOR, SENDER)
+
+PARKED_DEAD = "parked.dead"  # parked events that a bound pushed out
+DEAD_LETTERS = (PROJECTOR.dead, SENDER.dead, PARKED_DEAD)
+DEAD_BYTES_MAX = 256 * MIB
+WAIT_BYTES_MAX = 256 * MIB
+
+
+def wait_step_s(waits_s: tuple[int, ...], after_s: float) -> int:
+    """The largest step that does not overshoot, else the smallest: what is early waits again."""
+    return max((step for step in waits_s if step <= after_s), default=min(waits_s))
