@@ -1,0 +1,46 @@
+"""The only place that opens Redis: one address for a server, a TLS server, a socket or a cluster."""
+
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from redis.asyncio import Redis as Server
+from redis.asyncio import RedisCluster as Cluster
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+# The two share the commands we use; every key of one command, pipeline or script has the same hash tag.
+Redis = Server
+
+SOCKET_TIMEOUT_S = 5.0
+CONNECTIONS_MAX = 64  # per process; more callers wait for a free one
+
+
+def connect(url: str, *, blocking: bool = False) -> Redis:
+    """A lazy connection pool for `redis://`, `rediss://`, `unix://` or `redis+cluster://`; replies are bytes.
+
+    `blocking` is for commands that wait on purpose: no read timeout, because redis-py would repeat the command.
+    """
+    timeout_s = None if blocking else SOCKET_TIMEOUT_S
+    settings: dict[str, Any] = {"socket_timeout": timeout_s, "socket_connect_timeout": SOCKET_TIMEOUT_S}
+    # A silent second try could run a script twice; whoever calls decides what a lost answer means.
+    retry = Retry(NoBackoff(), 0)
+    if urlsplit(url).scheme == "redis+cluster":
+        cluster = Cluster.from_url(url.replace("redis+cluster", "redis", 1), **settings)
+        return cast("Redis", cluster)
+    return Server.from_url(url, retry=retry, max_connections=CONNECTIONS_MAX, **settings)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the store is away or cannot take writes now, so that the same call may succeed later."""
+    if isinstance(error, RedisConnectionError | RedisTimeoutError | TimeoutError | OSError):
+        return True
+    text = str(error)
+    return isinstance(error, ResponseError) and text.startswith(
+        ("OOM", "LOADING", "READONLY", "MASTERDOWN", "MISCONF", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
+    )
+
+
+__all__ = ["Redis", "RedisError", "connect", "is_outage"]
