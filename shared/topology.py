@@ -1,5 +1,6 @@
 """Every exchange, queue, wait and dead letter of the broker: one table as data; nothing else declares."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
@@ -54,6 +55,30 @@ PARKED_DEAD = "parked.dead"  # parked events that a bound pushed out
 DEAD_LETTERS = (PROJECTOR.dead, SENDER.dead, PARKED_DEAD)
 DEAD_BYTES_MAX = 256 * MIB
 WAIT_BYTES_MAX = 256 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """All that a broker declares; `replays_to` names every dead letter queue and where its letters go back to."""
+
+    queues: tuple[Queue, ...]
+    replays_to: Mapping[str, Queue]
+    delivery_limit: int = DELIVERY_LIMIT
+    wait_bytes_max: int = WAIT_BYTES_MAX
+    dead_bytes_max: int = DEAD_BYTES_MAX
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Every exchange that a queue is bound to, once."""
+        return tuple(dict.fromkeys(exchange for queue in self.queues for exchange in queue.bound_to))
+
+    def bound_to(self, exchange: Exchange) -> tuple[Queue, ...]:
+        """The queues that get what is published to this exchange."""
+        return tuple(queue for queue in self.queues if exchange in queue.bound_to)
+
+
+# A parked event that was pushed out is projected again, and parks again when its number is still not connected.
+TOPOLOGY = Topology(QUEUES, {PROJECTOR.dead: PROJECTOR, SENDER.dead: SENDER, PARKED_DEAD: PROJECTOR})
 
 
 def wait_step_s(waits_s: tuple[int, ...], after_s: float) -> int:

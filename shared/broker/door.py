@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 
 from shared.topology import Exchange, Queue
 
@@ -52,18 +52,38 @@ class Delivery:
         return self.attempt > 1
 
 
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """What nobody could handle, with what is known about why; the body is private and is never logged."""
+
+    body: bytes
+    headers: Headers
+    reason: str
+    attempts: int
+    buried_at_ms: int
+
+
 Handler = Callable[[Delivery], Awaitable[None]]
 BatchHandler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Poison]]]
 
 
 class Broker(Protocol):
-    """Connects in the background and for ever; until it has, publishing raises and readers wait."""
+    """Connects in the background and for ever; until it has, publishing raises and readers wait.
+
+    Enter it before its readers and leave it after them.
+    """
+
+    async def __aenter__(self) -> Self:
+        """Return at once; the connection follows."""
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close what is open."""
 
     async def publish(self, exchange: Exchange, body: bytes, headers: Headers | None = None) -> None:
         """Return once every bound queue has the message on disk; raise BrokerUnavailable otherwise."""
 
     async def bury(self, queue_name: str, body: bytes, reason: str) -> None:
-        """Put a body among the dead letters of that name, confirmed."""
+        """Put a body among the dead letters of that name (`PROJECTOR.dead`, `PARKED_DEAD`), confirmed."""
 
     def consuming(self, queue: Queue, handle: Handler, *, concurrency: int) -> AbstractAsyncContextManager[None]:
         """Hand over up to `concurrency` deliveries at once, each settled by how `handle` ends.
@@ -87,3 +107,12 @@ class Broker(Protocol):
 
     async def backlog(self, queue_name: str) -> int:
         """How many deliveries wait in a queue or among dead letters of that name."""
+
+    async def dead_letters(self, queue_name: str, count: int) -> Sequence[DeadLetter]:
+        """The oldest `count` dead letters of that name, left where they are."""
+
+    async def replay(self, queue_name: str, count: int) -> int:
+        """Give the oldest `count` dead letters back to the queue they belong to; how many went."""
+
+    async def drop(self, queue_name: str, count: int) -> int:
+        """Forget the oldest `count` dead letters; how many went."""

@@ -1,0 +1,159 @@
+"""The broker on RabbitMQ 3.10 and later."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Self
+
+from aio_pika.abc import AbstractChannel, AbstractConnection
+
+from shared.broker.burial import burial, dead_letter, now_ms
+from shared.broker.connection import Connection, close
+from shared.broker.declaration import declare, named
+from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, Handler, Headers
+from shared.broker.publisher import Publisher
+from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, reading
+from shared.broker.source import Source
+from shared.broker.subscription import Subscription
+from shared.topology import TOPOLOGY, Exchange, Queue, Topology
+
+PUBLISH_S_MAX = 4.0  # so that ingest's 503 is out within 5 s
+ANSWER_S_MAX = 2.0
+SUBSCRIBE_S_MAX = 5.0
+
+
+class AmqpBroker:
+    """Connects in the background and for ever, once to publish and once to consume."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        namespace: str = "",
+        topology: Topology = TOPOLOGY,
+        publish_s_max: float = PUBLISH_S_MAX,
+        finish_s_max: float = FINISH_S_MAX,
+    ) -> None:
+        self._namespace = namespace
+        self._topology = topology
+        self._finish_s_max = finish_s_max
+        self._publisher = Publisher(url, topology, namespace, publish_s_max=publish_s_max)
+        self._consuming = Connection(url, "consuming", self._declare)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Return at once; the connections follow."""
+        await self._stack.enter_async_context(self._publisher.connection)
+        await self._stack.enter_async_context(self._consuming)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close what is open."""
+        await self._stack.aclose()
+
+    async def publish(self, exchange: Exchange, body: bytes, headers: Headers | None = None) -> None:
+        """Return once every bound queue has the message on disk; raise BrokerUnavailable otherwise."""
+        await self._publisher.publish(self._name(exchange.name), "", body, headers or {})
+
+    async def bury(self, queue_name: str, body: bytes, reason: str) -> None:
+        """Put a body among the dead letters of that name, confirmed."""
+        await self._publisher.publish("", self._name(queue_name), body, burial(queue_name, reason, 1, now_ms()))
+
+    def consuming(self, queue: Queue, handle: Handler, *, concurrency: int) -> AbstractAsyncContextManager[None]:
+        """Hand over up to `concurrency` deliveries at once, each settled by how `handle` ends."""
+        # What is prefetched beyond those in hand would only count against innocents when a connection is lost.
+        return self._reading(queue, Singles(queue.name, handle, concurrency=concurrency), concurrency)
+
+    def consuming_batches(
+        self, queue: Queue, handle: BatchHandler, *, deliveries_max: int
+    ) -> AbstractAsyncContextManager[None]:
+        """Hand over whatever has gathered, up to `deliveries_max`; one call at a time."""
+        # The next batch gathers while this one is in hand.
+        return self._reading(queue, Batches(queue.name, handle, deliveries_max=deliveries_max), 2 * deliveries_max)
+
+    async def ready(self) -> None:
+        """Return when the broker answers now, raise BrokerUnavailable when it does not."""
+        await self.backlog(self._topology.queues[0].name)
+
+    async def backlog(self, queue_name: str) -> int:
+        """How many deliveries wait in a queue or among dead letters of that name."""
+        async with self._asking() as channel:
+            queue = await channel.declare_queue(self._name(queue_name), passive=True)
+            return queue.declaration_result.message_count or 0
+
+    async def dead_letters(self, queue_name: str, count: int) -> Sequence[DeadLetter]:
+        """The oldest `count` dead letters of that name, left where they are."""
+        letters: list[DeadLetter] = []
+        async with self._asking() as channel:
+            queue = await channel.get_queue(self._name(queue_name), ensure=False)
+            while len(letters) < count and (message := await queue.get(fail=False)):
+                letters.append(dead_letter(message.body, message.headers))
+        return letters  # closing the channel has put them back, in their order
+
+    async def replay(self, queue_name: str, count: int) -> int:
+        """Give the oldest `count` dead letters back to the queue they belong to; how many went."""
+        target = self._name(self._topology.replays_to[queue_name].name)
+        replayed = 0
+        async with self._asking() as channel:
+            queue = await channel.get_queue(self._name(queue_name), ensure=False)
+            while replayed < count and (message := await queue.get(fail=False)):
+                letter = dead_letter(message.body, message.headers)
+                await self._publisher.publish("", target, letter.body, letter.headers)
+                await message.ack()
+                replayed += 1
+        return replayed
+
+    async def drop(self, queue_name: str, count: int) -> int:
+        """Forget the oldest `count` dead letters; how many went."""
+        dropped = 0
+        async with self._asking() as channel:
+            queue = await channel.get_queue(self._name(queue_name), ensure=False)
+            while dropped < count and (message := await queue.get(fail=False)):
+                await message.ack()
+                dropped += 1
+        return dropped
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[AbstractChannel]:
+        """A short-lived channel beside the publishing one: a blocked connection makes it time out, as it should."""
+        connection = self._publisher.connection.current
+        try:
+            async with asyncio.timeout(ANSWER_S_MAX):
+                channel = await connection.channel()
+                try:
+                    yield channel
+                finally:
+                    await close(channel)
+        except BrokerUnavailable:
+            raise
+        except Exception as error:
+            raise BrokerUnavailable(type(error).__name__) from error
+
+    def _reading(self, queue: Queue, desk: Desk, prefetch: int) -> AbstractAsyncContextManager[None]:
+        @asynccontextmanager
+        async def subscribed() -> AsyncIterator[Source]:
+            connection = self._consuming.current
+            channel: AbstractChannel | None = None
+            try:
+                try:
+                    async with asyncio.timeout(SUBSCRIBE_S_MAX):
+                        channel = await connection.channel()
+                        underlay = await channel.get_underlay_channel()
+                        subscription = Subscription(channel, underlay, queue, self._namespace, self._publisher)
+                        await subscription.subscribe(prefetch)
+                except Exception as error:
+                    raise BrokerUnavailable(type(error).__name__) from error
+                yield subscription
+            finally:
+                if channel is not None:
+                    await close(channel)
+
+        return reading(Reader(queue.name, subscribed, desk), self._finish_s_max)
+
+    async def _declare(self, connection: AbstractConnection) -> None:
+        channel = await connection.channel()
+        await declare(channel, self._topology, self._namespace)
+        await close(channel)
+
+    def _name(self, name: str) -> str:
+        return named(self._namespace, name)

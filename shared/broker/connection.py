@@ -1,0 +1,102 @@
+"""Keeps one connection to RabbitMQ, for ever: a broker that is missing or goes away is waited for, never a crash."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Self
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from yarl import URL
+
+from shared.broker.backoff import delays_s
+from shared.broker.door import BrokerUnavailable
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT_S = 5  # a black hole is noticed after about three of them
+CONNECT_S_MAX = 10.0
+CLOSE_S_MAX = 2.0
+
+Prepare = Callable[[AbstractConnection], Awaitable[None]]
+
+
+class Connection:
+    """One purpose, one connection: RabbitMQ stops reading from publishers when it is short of memory or disk.
+
+    Not aio-pika's robust connection: it revives consumers under deliveries whose acknowledgement has become void, and
+    here the end of a connection must be an event that deliveries see.
+    """
+
+    def __init__(self, url: str, purpose: str, prepare: Prepare) -> None:
+        address = URL(url)
+        self._url = address if "heartbeat" in address.query else address.update_query(heartbeat=HEARTBEAT_S)
+        self._purpose = purpose
+        self._prepare = prepare
+        self._current: AbstractConnection | None = None
+        self._ended = asyncio.Event()
+        self._keeping: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Return at once; the connection follows."""
+        self._keeping = asyncio.create_task(self._keep(), name=f"broker-{self._purpose}")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close what is open."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.wait({self._keeping})
+
+    @property
+    def current(self) -> AbstractConnection:
+        """The open connection."""
+        if self._current is None:
+            raise BrokerUnavailable("not connected")
+        return self._current
+
+    def renew(self) -> None:
+        """Begin again with a new connection: something declared on this one is no longer as it was."""
+        self._ended.set()
+
+    async def _keep(self) -> None:
+        delays = delays_s()
+        while True:
+            try:
+                async with asyncio.timeout(CONNECT_S_MAX):
+                    connection = await self._opened()
+            except Exception as error:
+                # The text of some errors quotes the address, which holds a password.
+                log.warning("broker.unreachable", purpose=self._purpose, error=type(error).__name__)
+                await asyncio.sleep(next(delays))
+                continue
+            delays = delays_s()
+            log.info("broker.connected", purpose=self._purpose)
+            try:
+                self._current = connection
+                await self._ended.wait()
+                log.warning("broker.lost", purpose=self._purpose)
+            finally:
+                self._current = None
+                await close(connection)
+
+    async def _opened(self) -> AbstractConnection:
+        self._ended = ended = asyncio.Event()
+        connection = await aio_pika.connect(
+            self._url, client_properties={"connection_name": f"cloud-inbox {self._purpose}"}
+        )
+        connection.close_callbacks.add(lambda *_: ended.set())
+        try:
+            await self._prepare(connection)
+        except BaseException:
+            await close(connection)
+            raise
+        return connection
+
+
+async def close(opened: AbstractConnection | AbstractChannel) -> None:
+    """Close it if its other end still answers; there is nothing to be done if not."""
+    with suppress(Exception):
+        async with asyncio.timeout(CLOSE_S_MAX):
+            await opened.close()

@@ -1,0 +1,158 @@
+"""Many small publishes in few broker messages: while confirms are in flight the next lines gather."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from shared.broker.door import Broker, BrokerUnavailable
+from shared.topology import BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Exchange
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may be in one message, in flight, and waiting."""
+
+    lines_max: int = BATCH_EVENTS_MAX
+    bytes_max: int = BATCH_BYTES_MAX
+    in_flight_max: int = 4  # more is no faster: a confirm costs one fsync, whatever it covers
+    buffer_lines_max: int = 100_000
+    buffer_bytes_max: int = 64 * 1024 * 1024  # sixteen webhooks of the largest size Meta's door takes
+    late_s: float = 1.0  # with an older publish unconfirmed, more of them would only wait behind it
+    answer_s_max: float = 4.0  # so that ingest's 503 is out within 5 s
+
+
+class _Waiter:
+    """One `add`, answered when the last message that carries a line of it is confirmed."""
+
+    __slots__ = ("answer", "parts")
+
+    def __init__(self, answer: "asyncio.Future[None]") -> None:
+        self.answer = answer
+        self.parts = 0
+
+    def confirmed(self) -> None:
+        self.parts -= 1
+        if self.parts == 0 and not self.answer.done():
+            self.answer.set_result(None)
+
+    def failed(self, reason: str) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(BrokerUnavailable(reason))
+
+
+@dataclass(slots=True)
+class _Message:
+    """Lines that travel together, and who waits for them."""
+
+    lines: list[bytes]
+    waiters: list[_Waiter]
+    since_s: float  # when the first of them came
+    size: int = 0
+
+
+class GroupCommit:
+    """Gathers lines for one exchange; whoever reads it splits each message body on newlines."""
+
+    def __init__(self, broker: Broker, exchange: Exchange, *, limits: Limits | None = None) -> None:
+        self._broker = broker
+        self._exchange = exchange
+        self._limits = limits or Limits()
+        self._gathered: deque[_Message] = deque()
+        self._lines = 0
+        self._bytes = 0
+        self._in_flight: dict[asyncio.Task[None], float] = {}  # oldest first, with the time each was sent
+        self._failing = False
+        self._start_is_due = False
+
+    async def add(self, lines: Sequence[bytes]) -> None:
+        """Return when every line is confirmed; raise BrokerUnavailable when that is not known, and soon."""
+        if not lines:
+            return
+        size = sum(len(line) + 1 for line in lines)
+        self._refuse_if_late_or_full(len(lines), size)
+        loop = asyncio.get_running_loop()
+        waiter = _Waiter(loop.create_future())
+        self._gather(lines, waiter, loop.time())
+        if not self._start_is_due:
+            # Not at once, so that all who add in this turn of the loop travel together.
+            self._start_is_due = True
+            loop.call_soon(self._start)
+        await waiter.answer
+
+    def _refuse_if_late_or_full(self, lines: int, size: int) -> None:
+        oldest_s = next(iter(self._in_flight.values()), None)
+        if oldest_s is not None and asyncio.get_running_loop().time() - oldest_s > self._limits.late_s:
+            raise BrokerUnavailable("a confirm is late")
+        limits = self._limits
+        if self._lines + lines > limits.buffer_lines_max or self._bytes + size > limits.buffer_bytes_max:
+            raise BrokerUnavailable("too much is waiting")
+
+    def _gather(self, lines: Sequence[bytes], waiter: _Waiter, now_s: float) -> None:
+        message = self._gathered[-1] if self._gathered else None
+        part: _Message | None = None
+        for line in lines:
+            size = len(line) + 1
+            if message is None or not self._fits(message, size):
+                message = _Message([], [], now_s)
+                self._gathered.append(message)
+            if message is not part:
+                part = message
+                waiter.parts += 1
+                message.waiters.append(waiter)
+            message.lines.append(line)
+            message.size += size
+            self._bytes += size
+        self._lines += len(lines)
+
+    def _fits(self, message: _Message, size: int) -> bool:
+        return len(message.lines) < self._limits.lines_max and message.size + size <= self._limits.bytes_max
+
+    def _start(self) -> None:
+        self._start_is_due = False
+        loop = asyncio.get_running_loop()
+        # After a failure one message goes alone, to find out whether the broker is back.
+        in_flight_max = 1 if self._failing else self._limits.in_flight_max
+        while self._gathered and len(self._in_flight) < in_flight_max:
+            message = self._gathered.popleft()
+            self._lines -= len(message.lines)
+            self._bytes -= message.size
+            publishing = loop.create_task(self._publish(message))
+            self._in_flight[publishing] = loop.time()
+            publishing.add_done_callback(self._published)
+
+    async def _publish(self, message: _Message) -> None:
+        body = b"\n".join(message.lines)
+        try:
+            async with asyncio.timeout_at(message.since_s + self._limits.answer_s_max):
+                await self._broker.publish(self._exchange, body)
+        except BaseException as error:
+            # Each waiter gets an ordinary error, also for a cancellation: theirs is not what was cancelled.
+            self._fail(message, type(error).__name__)
+            if not isinstance(error, BrokerUnavailable | TimeoutError):
+                raise
+        else:
+            self._failing = False
+            for waiter in message.waiters:
+                waiter.confirmed()
+
+    def _fail(self, message: _Message, reason: str) -> None:
+        """Whoever gathered behind a failure shares it: waiting for one more would take each beyond its time."""
+        if not self._failing:
+            log.warning("publish.failed", exchange=self._exchange.name, error=reason)
+        self._failing = True
+        failed = [message, *self._gathered]
+        self._gathered.clear()
+        self._lines = self._bytes = 0
+        for one in failed:
+            for waiter in one.waiters:
+                waiter.failed(reason)
+
+    def _published(self, publishing: "asyncio.Task[None]") -> None:
+        del self._in_flight[publishing]
+        if self._gathered:
+            self._start()

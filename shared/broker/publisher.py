@@ -1,0 +1,53 @@
+"""Publishes to RabbitMQ and returns only when every queue concerned has confirmed."""
+
+import asyncio
+
+from aio_pika import DeliveryMode, Message
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.exceptions import PublishError
+
+from shared.broker.connection import Connection
+from shared.broker.declaration import declare
+from shared.broker.door import BrokerUnavailable, Headers
+from shared.topology import Topology
+
+
+class Publisher:
+    """One confirming channel on a connection of its own; more channels are not faster."""
+
+    def __init__(self, url: str, topology: Topology, namespace: str, *, publish_s_max: float) -> None:
+        self._topology = topology
+        self._namespace = namespace
+        self._publish_s_max = publish_s_max
+        self.connection = Connection(url, "publishing", self._prepare)
+        self._exchanges: dict[str, AbstractExchange] = {}
+
+    async def _prepare(self, connection: AbstractConnection) -> None:
+        # Without `on_return_raises` a message that reaches no queue counts as published.
+        channel: AbstractChannel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        await declare(channel, self._topology, self._namespace)
+        channel.close_callbacks.add(lambda *_: self.connection.renew())
+        self._exchanges = {"": channel.default_exchange}
+        self._channel = channel
+
+    async def publish(self, exchange_name: str, routing_key: str, body: bytes, headers: Headers) -> None:
+        """Return once confirmed, raise BrokerUnavailable when that did not come in time."""
+        _ = self.connection.current
+        exchange = self._exchanges.get(exchange_name)
+        if exchange is None:
+            exchange = await self._channel.get_exchange(exchange_name, ensure=False)
+            self._exchanges[exchange_name] = exchange
+        message = Message(body, headers=dict(headers), delivery_mode=DeliveryMode.PERSISTENT)
+        try:
+            await exchange.publish(message, routing_key, mandatory=True, timeout=self._publish_s_max)
+        except asyncio.CancelledError:
+            # A connection that died in silence cancels its publishes; that is not this task being cancelled.
+            running = asyncio.current_task()
+            if running is not None and running.cancelling():
+                raise
+            raise BrokerUnavailable("the connection died") from None
+        except PublishError:
+            self.connection.renew()  # declares again: somebody has deleted a queue
+            raise BrokerUnavailable("unroutable") from None
+        except Exception as error:
+            raise BrokerUnavailable(type(error).__name__) from error

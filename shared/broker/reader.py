@@ -1,0 +1,155 @@
+"""Reads a queue for as long as its context is open, over as many connections as that takes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Protocol
+
+import structlog
+
+from shared.broker.door import BatchHandler, BrokerUnavailable, Handler
+from shared.broker.settling import settle_batch, settle_single
+from shared.broker.source import Source, SourceOver, Taken
+
+log = structlog.get_logger(__name__)
+
+FINISH_S_MAX = 12.0  # longer than Graph's deadline of 10 s, shorter than the 25 s a process has to end
+REOPEN_S = 0.2
+
+Open = Callable[[], AbstractAsyncContextManager[Source]]  # raises BrokerUnavailable when the broker is away
+
+
+class Desk(Protocol):
+    """Takes deliveries from a source and has them handled."""
+
+    async def read(self, source: Source, group: asyncio.TaskGroup) -> None:
+        """Return when the source is over."""
+
+    async def finish(self) -> None:
+        """Return when nothing is in hand."""
+
+
+class Singles:
+    """Up to `concurrency` deliveries at once, each settled by itself."""
+
+    def __init__(self, queue_name: str, handle: Handler, *, concurrency: int) -> None:
+        self._queue_name = queue_name
+        self._handle = handle
+        # Held across reconnects: a redelivery waits for the handling that a lost connection has left behind.
+        self._slots = asyncio.Semaphore(concurrency)
+        self._in_hand: set[asyncio.Task[None]] = set()
+
+    async def read(self, source: Source, group: asyncio.TaskGroup) -> None:
+        """Start a handling for each delivery until the source is over."""
+        while True:
+            await self._slots.acquire()
+            arrived = await source.take(1)
+            if not arrived:
+                self._slots.release()
+                return
+            handling = group.create_task(self._settle(source, arrived[0]))
+            self._in_hand.add(handling)
+            handling.add_done_callback(self._finished)
+
+    async def finish(self) -> None:
+        """Return when nothing is in hand."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand)
+
+    def _finished(self, handling: "asyncio.Task[None]") -> None:
+        self._in_hand.discard(handling)
+        self._slots.release()
+
+    async def _settle(self, source: Source, taken: Taken) -> None:
+        with suppress(SourceOver):
+            await settle_single(self._queue_name, source, taken, self._handle)
+
+
+class Batches:
+    """Whatever has gathered, up to `deliveries_max`, in one call; one call at a time."""
+
+    def __init__(self, queue_name: str, handle: BatchHandler, *, deliveries_max: int) -> None:
+        self._queue_name = queue_name
+        self._handle = handle
+        self._deliveries_max = deliveries_max
+
+    async def read(self, source: Source, group: asyncio.TaskGroup) -> None:
+        """Settle one batch after the other until the source is over."""
+        with suppress(SourceOver):
+            while batch := await source.take(self._deliveries_max):
+                await settle_batch(self._queue_name, source, batch, self._handle)
+
+    async def finish(self) -> None:
+        """Nothing is in hand between two batches."""
+
+
+class Reader:
+    """Opens a source again whenever one is over, until told to leave."""
+
+    def __init__(self, queue_name: str, open_source: Open, desk: Desk) -> None:
+        self._queue_name = queue_name
+        self._open_source = open_source
+        self._desk = desk
+        self._leaving = asyncio.Event()
+        self._source: Source | None = None
+
+    async def run(self) -> None:
+        """Read until told to leave and all in hand is finished."""
+        async with asyncio.TaskGroup() as group:
+            while not self._leaving.is_set():
+                try:
+                    async with self._open_source() as source:
+                        await self._read(source, group)
+                except BrokerUnavailable:
+                    await self._left_within(REOPEN_S)
+
+    async def leave(self) -> None:
+        """Take no more; `run` ends when all in hand is finished."""
+        self._leaving.set()
+        if self._source is not None:
+            await self._source.stop()
+
+    async def _read(self, source: Source, group: asyncio.TaskGroup) -> None:
+        self._source = source
+        try:
+            if self._leaving.is_set():
+                return
+            log.info("queue.reading", queue=self._queue_name)
+            await self._desk.read(source, group)
+            if self._leaving.is_set():
+                # The source must stay open until its last acknowledgement has gone.
+                await self._desk.finish()
+        finally:
+            self._source = None
+
+    async def _left_within(self, delay_s: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay_s):
+                await self._leaving.wait()
+
+
+@asynccontextmanager
+async def reading(reader: Reader, finish_s_max: float) -> AsyncIterator[None]:
+    """Read while the body runs; afterwards finish what is in hand, at most for `finish_s_max`."""
+    try:
+        # An unexpected error in the reader itself must end the body too, not stop the reading in silence.
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(reader.run())
+            try:
+                yield
+            finally:
+                await _left(reader, running, finish_s_max)
+    except BaseExceptionGroup as group_error:
+        if len(group_error.exceptions) == 1:
+            raise group_error.exceptions[0] from None
+        raise
+
+
+async def _left(reader: Reader, running: "asyncio.Task[None]", finish_s_max: float) -> None:
+    try:
+        async with asyncio.timeout(finish_s_max):
+            await reader.leave()
+            await asyncio.wait({running})
+    except TimeoutError:
+        log.warning("queue.abandoned", finish_s=finish_s_max)
+        running.cancel()

@@ -1,0 +1,113 @@
+"""Carries out what was decided about a delivery, through outages, until the connection under it is gone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from shared.broker.backoff import delays_s
+from shared.broker.door import BatchHandler, Handler, Poison
+from shared.broker.settlement import Acknowledge, Bury, Hold, Verdict, Wait, verdict
+from shared.broker.source import Source, SourceOver, Taken
+
+log = structlog.get_logger(__name__)
+
+Act = Callable[[], Awaitable[None]]
+
+
+async def settle_single(queue_name: str, source: Source, taken: Taken, handle: Handler) -> None:
+    """Hand one delivery over and settle it by how that ends."""
+
+    async def call() -> None:
+        await handle(taken.delivery)
+
+    decided = await _decided(queue_name, source, call)
+    if isinstance(decided, Acknowledge):
+        await _persist(queue_name, source, lambda: source.acknowledge([taken]))
+    else:
+        await _set_aside(queue_name, source, taken, decided)
+
+
+async def settle_batch(queue_name: str, source: Source, batch: Sequence[Taken], handle: BatchHandler) -> None:
+    """Hand several deliveries over at once; when that fails, each is tried alone, so that only the culprit suffers."""
+    poisons: Sequence[Poison] = ()
+
+    async def call() -> None:
+        nonlocal poisons
+        poisons = await handle([taken.delivery for taken in batch])
+
+    decided = await _decided(queue_name, source, call)
+    if isinstance(decided, Acknowledge):
+        for poison in poisons:
+            log.error("line.buried", queue=queue_name, reason=poison.reason, size_bytes=len(poison.body))
+        if poisons:
+            await _persist(queue_name, source, lambda: source.bury_lines(poisons))
+        await _persist(queue_name, source, lambda: source.acknowledge(batch))
+    elif len(batch) == 1:
+        await _set_aside(queue_name, source, batch[0], decided)
+    else:
+        for taken in batch:
+            await settle_batch(queue_name, source, [taken], handle)
+
+
+async def _decided(queue_name: str, source: Source, call: Act) -> Verdict:
+    """The verdict on this call, made again and again while it meets an outage."""
+    held = False
+    for delay_s in delays_s():
+        decided = verdict(await _failure(call))
+        if not isinstance(decided, Hold):
+            break
+        if not held:
+            held = True
+            log.warning("delivery.held", queue=queue_name, outage=decided.outage)
+        await _pause(source, delay_s)
+    if held:
+        log.info("delivery.resumed", queue=queue_name)
+    return decided
+
+
+async def _failure(call: Act) -> BaseException | None:
+    try:
+        await call()
+    except asyncio.CancelledError as cancelled:
+        if _asked_to_end():
+            raise
+        return cancelled
+    except Exception as error:
+        return error
+    return None
+
+
+def _asked_to_end() -> bool:
+    running = asyncio.current_task()
+    return running is not None and running.cancelling() > 0
+
+
+async def _set_aside(queue_name: str, source: Source, taken: Taken, decided: Verdict) -> None:
+    match decided:
+        case Wait(after_s, headers):
+            await _persist(queue_name, source, lambda: source.wait(taken, after_s, headers))
+        case Bury(reason):
+            log.error("delivery.rejected", queue=queue_name, reason=reason, attempt=taken.delivery.attempt)
+            await _persist(queue_name, source, lambda: source.bury(taken, reason))
+
+
+async def _persist(queue_name: str, source: Source, act: Act) -> None:
+    """Do it until it is done: the delivery stays in hand, so nothing is lost meanwhile."""
+    for delay_s in delays_s():
+        failure = await _failure(act)
+        if failure is None:
+            return
+        if not isinstance(verdict(failure), Hold):
+            raise failure
+        log.warning("delivery.unsettled", queue=queue_name, outage=type(failure).__name__)
+        await _pause(source, delay_s)
+
+
+async def _pause(source: Source, delay_s: float) -> None:
+    try:
+        async with asyncio.timeout(delay_s):
+            await source.over.wait()
+    except TimeoutError:
+        return
+    raise SourceOver
