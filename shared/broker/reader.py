@@ -101,7 +101,8 @@ class Reader:
                     async with self._open_source() as source:
                         await self._read(source, group)
                 except BrokerUnavailable:
-                    await self._left_within(REOPEN_S)
+                    log.debug("queue.waiting", queue=self._queue_name)
+                await self._left_within(REOPEN_S)
 
     async def leave(self) -> None:
         """Take no more; `run` ends when all in hand is finished."""

@@ -6,8 +6,8 @@ from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import PublishError
 
-from shared.broker.connection import Connection
-from shared.broker.declaration import declare
+from shared.broker.amqp.connection import Connection
+from shared.broker.amqp.declaration import declare
 from shared.broker.door import BrokerUnavailable, Headers
 from shared.topology import Topology
 

@@ -8,10 +8,10 @@ from contextlib import suppress
 import aiormq.abc
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
+from shared.broker.amqp.declaration import named
+from shared.broker.amqp.publisher import Publisher
 from shared.broker.burial import burial, now_ms, own
-from shared.broker.declaration import named
 from shared.broker.door import Delivery, Headers, Poison
-from shared.broker.publisher import Publisher
 from shared.broker.source import SourceOver, Taken
 from shared.topology import Queue, wait_step_s
 

@@ -7,14 +7,14 @@ from typing import Self
 
 from aio_pika.abc import AbstractChannel, AbstractConnection
 
+from shared.broker.amqp.connection import Connection, close
+from shared.broker.amqp.declaration import declare, named
+from shared.broker.amqp.publisher import Publisher
+from shared.broker.amqp.subscription import Subscription
 from shared.broker.burial import burial, dead_letter, now_ms
-from shared.broker.connection import Connection, close
-from shared.broker.declaration import declare, named
 from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, Handler, Headers
-from shared.broker.publisher import Publisher
 from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, reading
 from shared.broker.source import Source
-from shared.broker.subscription import Subscription
 from shared.topology import TOPOLOGY, Exchange, Queue, Topology
 
 PUBLISH_S_MAX = 4.0  # so that ingest's 503 is out within 5 s
