@@ -1,0 +1,96 @@
+"""One value being told as events: what every event of it carries, and how a part that cannot be told is set aside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from services.ingest.document import Fields, Json
+from services.ingest.parts import Unreadable
+from services.ingest.payload import Change, Value, objects
+from shared.contract.events import Event, PartUnrecognised, Signature
+from shared.contract.ids import NumberId, WorkspaceId
+
+
+@dataclass(slots=True)
+class Body:
+    """What all events of one webhook body share; `position` keeps the order in which Meta listed things."""
+
+    workspace_id: WorkspaceId
+    received_ms: int
+    position: int = 0
+
+
+@dataclass(slots=True)
+class Scene:
+    """The events of one change so far."""
+
+    body: Body
+    change: Change
+    signature: Signature
+    events: list[Event] = field(default_factory=list)
+    own_number: str | None = None  # digits of the business number, to tell who wrote an imported message
+
+    @property
+    def number_id(self) -> NumberId:
+        """The number that the change is about."""
+        return self.change.number_id
+
+    @property
+    def received_ms(self) -> int:
+        """When the body was received."""
+        return self.body.received_ms
+
+    def tell(self, kind: type[Event], **facts: Any) -> None:
+        """Add one event; ValidationError when the facts do not make one."""
+        body = self.body
+        event = kind(
+            workspace_id=body.workspace_id,
+            number_id=self.change.number_id,
+            received_ms=body.received_ms,
+            position=body.position,
+            signature=self.signature,
+            **facts,
+        )
+        body.position += 1
+        self.events.append(event)
+
+    def set_aside(self, reason: str, raw: Json) -> None:
+        """Keep a part that cannot be read, for counting and for a person."""
+        self.tell(PartUnrecognised, field=self.change.field, reason=reason, raw=raw)
+
+    def each(self, value: Value, key: str, tell: Callable[[Fields], None]) -> None:
+        """Tell every part of one of the value's lists by itself: all of it or none, and never its neighbours' loss."""
+        listed = value.lists.get(key)
+        if listed is None:
+            if key in value.odd:
+                self.set_aside(f"{key}: not a list", {key: value.odd[key]})
+            return
+        parts, strays = objects(listed)
+        if strays:
+            self.set_aside(f"{key}: not an object", strays)
+        for part in parts:
+            self.attempt(part, tell)
+
+    def attempt(self, part: Fields, tell: Callable[[Fields], None]) -> None:
+        """Tell one part, or set it aside whole."""
+        told = len(self.events)
+        try:
+            tell(part)
+        except ValidationError as error:
+            reason = _first(error)
+        except Unreadable as error:
+            reason = str(error)
+        except Exception as error:
+            # A mistake of ours must not make Meta send the whole body again for a week.
+            reason = f"unexpected: {type(error).__name__}"
+        else:
+            return
+        del self.events[told:]
+        self.set_aside(reason, part)
+
+
+def _first(error: ValidationError) -> str:
+    complaint = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(map(str, complaint['loc']))}: {complaint['msg']}"[:200]

@@ -1,0 +1,55 @@
+"""From Meta's changes to our events, in Meta's order; within a value messages come before statuses."""
+
+from collections.abc import Callable
+
+from services.ingest import contacts, messages, statuses
+from services.ingest.contacts import Directory
+from services.ingest.document import Fields
+from services.ingest.messages import Told
+from services.ingest.payload import Change, Value, value_of
+from services.ingest.scene import Body, Scene
+from shared.contract.events import AccountReported, Event, Signature
+
+
+def translate(change: Change, signature: Signature, body: Body) -> list[Event]:
+    """The events of one change; never raises, whatever Meta wrote."""
+    scene = Scene(body, change, signature)
+    if change.problem is not None:
+        scene.set_aside(change.problem, change.raw)
+    elif change.is_conversational:
+        value = value_of(change.value)
+        scene.own_number = contacts.identity(value.display_number).wa_id
+        _converse(scene, value, standby=change.field == "standby")
+        _report_rest(scene, value)
+    else:
+        scene.tell(AccountReported, field=change.field, account_id=change.account_id, value=change.value)
+    return scene.events
+
+
+def _converse(scene: Scene, value: Value, *, standby: bool, outer: Directory | None = None) -> None:
+    field = scene.change.field
+    cards = contacts.directory(scene, value, outer)
+    origin = "phone_app" if field in ("smb_message_echoes", "history") and not standby else "api"
+    told = Told(scene, cards, history=field == "history", standby=standby, origin=origin)
+    scene.each(value, "user_id_update", contacts.updated(scene))
+    scene.each(value, "state_sync", contacts.synced(scene))
+    scene.each(value, "history", told.chunk)
+    scene.each(value, "messages", told.inbound)
+    scene.each(value, "message_echoes", told.echoed)
+    scene.each(value, "calls", _with(messages.called, scene, cards))
+    if value.standby is not None:
+        _converse(scene, value.standby, standby=True, outer=cards)
+    scene.each(value, "statuses", _with(statuses.reported, scene, cards))
+    if cards is not outer:
+        contacts.introduce(scene, cards)
+
+
+def _with(tell: Callable[[Scene, Directory, Fields], None], scene: Scene, cards: Directory) -> contacts.Member:
+    return lambda part: tell(scene, cards, part)
+
+
+def _report_rest(scene: Scene, value: Value) -> None:
+    """Errors of the number, hand-over summaries, and whatever Meta adds tomorrow."""
+    rest = {**value.rest, **({"standby": inner} if value.standby and (inner := value.standby.rest) else {})}
+    if rest:
+        scene.tell(AccountReported, field=scene.change.field, account_id=scene.change.account_id, value=rest)
