@@ -1,0 +1,147 @@
+"""The web side of every process: one application with a gate, problems, probes, metrics and one log line a request."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import hdrs, web, web_response
+from aiohttp.typedefs import Handler
+
+from shared import cors, metrics, probes
+from shared.body import read_body, read_json
+from shared.broker.door import BrokerUnavailable
+from shared.cors import origin_allowed
+from shared.health import Health
+from shared.problem import ProblemError, of_http_exception
+from shared.redis import is_outage
+from shared.settings import Settings, SettingsError
+
+log = structlog.get_logger(__name__)
+
+BODY_BYTES_MAX = 4 * 1024 * 1024  # the largest that any route reads (a webhook); read_json has its own bound
+KEEPALIVE_S = 75.0  # longer than the usual idle time of a load balancer, so that it closes first
+DRAIN_S_MAX = 7.0  # aiohttp waits this long for requests in hand, then cancels them and waits as long again
+BACKLOG = 512
+RETRY_AFTER_S = "1"
+
+# Before aiohttp answers what is no HTTP at all it asks nobody: even that answer shall not name versions.
+web_response.SERVER_SOFTWARE = "cloud-inbox"  # type: ignore[attr-defined]
+
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # a page brings its own
+    "Cache-Control": "no-store",  # chats are private; what may be kept says so itself
+}
+
+
+def application(
+    routes: Iterable[web.AbstractRouteDef],
+    health: Health,
+    *,
+    probes: probes.Audience,
+    cross_origin: Settings | None = None,
+) -> web.Application:
+    """The routes behind what every process has; with `cross_origin`, pages of allowed origins may read the answers."""
+
+    async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.popall(hdrs.SERVER, None)
+        for name, value in _SECURITY.items():
+            response.headers.setdefault(name, value)
+        if cross_origin is not None:
+            cors.mark(cross_origin, request, response.headers)
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not health.began and request.path != _LIVEZ and await health.problems() and not health.began:
+            raise ProblemError(503, "starting", headers={hdrs.RETRY_AFTER: RETRY_AFTER_S})
+        if cross_origin is not None and cors.is_preflight(request):
+            return cors.preflight(cross_origin, request)
+        return await handler(request)
+
+    app = web.Application(middlewares=[_observed, guard], client_max_size=BODY_BYTES_MAX)
+    app.on_response_prepare.append(on_prepare)
+    app.add_routes(_probe_routes(health, probes))
+    app.add_routes(routes)
+    return app
+
+
+_LIVEZ = probes.LIVEZ
+_probe_routes = probes.routes
+_probe_paths = probes.PATHS
+
+
+@web.middleware
+async def _observed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer in every case, and tell it once."""
+    began_s = time.monotonic()
+    status, failure = 499, None  # the caller went away
+    try:
+        response, failure = await _answer(request, handler)
+        status = response.status
+        return response
+    except web.HTTPException as redirect:
+        status = redirect.status
+        raise
+    finally:
+        took_s = time.monotonic() - began_s
+        route = _template(request)
+        metrics.request_answered(request.method, route, status, took_s)
+        facts = {"method": request.method, "route": route, "status": status, "took_ms": round(took_s * 1000, 1)}
+        if failure is not None and status == 500:
+            log.error("http.failed", **facts, exc_info=failure)
+        elif route in _probe_paths:
+            log.debug("http.answered", **facts)
+        else:
+            log.info("http.answered", **facts)
+
+
+async def _answer(request: web.Request, handler: Handler) -> tuple[web.StreamResponse, Exception | None]:
+    try:
+        return await handler(request), None
+    except ProblemError as problem:
+        return problem.response(), None
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return of_http_exception(error).response(), None
+    except Exception as error:
+        if request.transport is None or request.transport.is_closing():
+            raise  # nobody is left to be told
+        if isinstance(error, BrokerUnavailable) or is_outage(error):
+            return ProblemError(503, "unavailable", headers={hdrs.RETRY_AFTER: RETRY_AFTER_S}).response(), error
+        return ProblemError(500).response(), error
+
+
+def _template(request: web.Request) -> str:
+    """The route as it was written down; a path would hold ids."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unmatched"
+
+
+@asynccontextmanager
+async def listening(app: web.Application, host: str, port: int, *, reuse_port: bool = False) -> AsyncIterator[int]:
+    """Serve on this address and yield the port; on leaving, refuse new connections and finish what is in hand."""
+    runner = web.AppRunner(
+        app,
+        access_log=None,  # it would hold paths; ours holds templates
+        auto_decompress=False,  # signatures cover the bytes as sent, and nothing grows in memory unasked
+        keepalive_timeout=KEEPALIVE_S,
+        shutdown_timeout=DRAIN_S_MAX,
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, backlog=BACKLOG, reuse_port=reuse_port or None)
+        try:
+            await site.start()
+        except OSError as error:
+            raise SettingsError(f"INBOX_PORT: cannot listen on {host}:{port}: {error.strerror}") from None
+        yield runner.addresses[0][1]
+    finally:
+        await asyncio.shield(runner.cleanup())
+
+
+__all__ = ["ProblemError", "application", "listening", "origin_allowed", "read_body", "read_json"]

@@ -1,0 +1,160 @@
+"""One line per unit of work, as JSON or for a terminal; nothing leaves but through `redaction`."""
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+from typing import Any, Literal, TextIO
+
+import orjson
+import structlog
+from pydantic import ValidationError
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from shared import redaction
+from shared.redaction import Shown, hashed
+
+_FRAMES_MAX = 12  # the innermost ones; asyncio's own frames say little
+_CAUSES_MAX = 4
+_FOREIGN_LENGTH_MAX = 200
+
+Format = Literal["json", "console"]
+
+
+def configure(level: str = "info", form: Format = "json", key: bytes | None = None, to: TextIO | None = None) -> None:
+    """Set up logging for the whole process, other people's loggers included; `key` keys the hashes of ids."""
+    if key is not None:
+        redaction.use_key(key)
+    stream = to or sys.stderr
+    number = logging.getLevelNamesMapping()[level.upper()]
+    finish: list[Processor] = [_facts_of_exception, _redacted, _renderer(form, stream)]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            _named,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *finish,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=_Named(stream),
+        cache_logger_on_first_use=False,
+    )
+    bridge = logging.StreamHandler(stream)
+    bridge.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                _template_only,
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+            processors=[_without_record, *finish],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [bridge]
+    # Libraries tell their life stories at INFO; ours are told by ourselves.
+    root.setLevel(max(number, logging.WARNING))
+    logging.captureWarnings(True)
+
+
+class _Named:
+    """Makes one writer per logger name, so that lines say where they come from."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __call__(self, *args: Any) -> WrappedLogger:
+        writer = structlog.WriteLogger(self._stream)
+        writer.name = str(args[0]) if args else ""  # type: ignore[attr-defined]
+        return writer
+
+
+def _named(logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
+    name = getattr(logger, "name", "")
+    if name:
+        facts["logger"] = name
+    return facts
+
+
+def _template_only(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
+    """Of other people's lines only the unfilled first line: what they would fill in may be anything."""
+    record: logging.LogRecord = facts["_record"]
+    lines = str(record.msg).splitlines() or [""]
+    facts["event"] = lines[0][:_FOREIGN_LENGTH_MAX]
+    facts["logger"] = record.name
+    if record.exc_info:
+        facts["exc_info"] = record.exc_info
+    return facts
+
+
+def _without_record(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
+    facts.pop("_record", None)
+    facts.pop("_from_structlog", None)
+    return facts
+
+
+def _facts_of_exception(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
+    cause = facts.pop("exc_info", None)
+    facts.pop("stack_info", None)
+    if cause is True:
+        cause = sys.exc_info()
+    if isinstance(cause, tuple):
+        cause = cause[1]
+    if isinstance(cause, BaseException):
+        facts["exception"] = describe(cause)
+    return facts
+
+
+def describe(error: BaseException) -> list[dict[str, Any]]:
+    """An exception and its causes: types and places, and its words only where they are ours."""
+    told: list[dict[str, Any]] = []
+    here: BaseException | None = error
+    while here is not None and len(told) < _CAUSES_MAX:
+        words = _words(here)
+        told.append({"type": type(here).__qualname__, **({"says": words} if words else {}), "at": _places(here)})
+        if isinstance(here, BaseExceptionGroup) and here.exceptions:
+            here = here.exceptions[0]
+        else:
+            here = here.__cause__ or (None if here.__suppress_context__ else here.__context__)
+    return told
+
+
+def _words(error: BaseException) -> str | None:
+    if isinstance(error, ValidationError):
+        kinds = [
+            detail["type"] for detail in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        return f"{error.title}: {', '.join(kinds[:5])}"
+    if isinstance(error, OSError):
+        return error.strerror
+    # Other people's words quote what they choked on.
+    return redaction.clean(str(error)) if type(error).__module__.startswith(("shared.", "services.")) else None
+
+
+def _places(error: BaseException) -> list[str]:
+    frames: TracebackType | None = error.__traceback__
+    summary = traceback.StackSummary.extract(traceback.walk_tb(frames), lookup_lines=False)[-_FRAMES_MAX:]
+    return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in summary]
+
+
+def _short(filename: str) -> str:
+    """From the package on: where Python and the product are installed is no matter."""
+    for root in ("/site-packages/", "/lib/python"):
+        if root in filename:
+            return filename.rpartition(root)[2]
+    return "/".join(filename.split("/")[-3:])
+
+
+def _redacted(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
+    exempt = {name: facts[name] for name in ("timestamp", "level", "exception") if name in facts}
+    return {**redaction.redact({k: v for k, v in facts.items() if k not in exempt}), **exempt}
+
+
+def _renderer(form: Format, stream: TextIO) -> Processor:
+    if form == "console":
+        return structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    return structlog.processors.JSONRenderer(lambda facts, **_: orjson.dumps(facts, default=str).decode())
+
+
+__all__ = ["Shown", "configure", "describe", "hashed"]
