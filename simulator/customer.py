@@ -1,0 +1,124 @@
+"""A person with WhatsApp on a phone, and what they have going with each business number."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from simulator.limits import Bucket
+from simulator.steps import Step
+
+# How statuses of messages to this customer behave, beyond being online and reading:
+# `chat_open`: no `delivered`, `read` implies it. `reversed`: read, delivered, sent. `early`: `sent` before the answer.
+# `thrice`: every status three times. `dropped`: sent, then failed. `late_delivery`: failed, and delivered after all.
+# `silent`: no status ever.
+Habit = Literal["plain", "chat_open", "reversed", "early", "thrice", "dropped", "late_delivery", "silent"]
+
+
+@dataclass(slots=True)
+class Sent:
+    """A message a business number sent, as the customer's phone sees it."""
+
+    wamid: str
+    number_id: str
+    customer_id: str
+    content: dict[str, Any]
+    type: str
+    at: float
+    by_phone: bool
+    callback_token: str | None = None
+    context_wamid: str | None = None
+
+
+@dataclass(slots=True)
+class Thread:
+    """What one customer and one number have between them; each list keeps the newest only."""
+
+    last_inbound_at: float | None = None
+    pair: Bucket = field(default_factory=Bucket)
+    received: deque[Sent] = field(default_factory=lambda: deque(maxlen=200))
+    waiting: deque[Sent] = field(default_factory=lambda: deque(maxlen=1_000))
+    written: deque[str] = field(default_factory=lambda: deque(maxlen=200))
+
+
+@dataclass(slots=True)
+class Customer:
+    """A person; `phone` is None for those known by username only, `shares_phone` hides one that exists."""
+
+    id: str
+    name: str
+    phone: str | None
+    bsuid: str | None
+    username: str | None = None
+    language: str = "en"
+    about: str = ""
+    parent_bsuid: str | None = None
+    shares_phone: bool = True
+    online: bool = True
+    reads: bool = True
+    habit: Habit = "plain"
+    script: tuple[Step, ...] = ()
+    small_talk: tuple[str, ...] = ()
+    threads: dict[str, Thread] = field(default_factory=dict)
+    attempts: int = 0
+    aliases: list[str] = field(default_factory=list)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def thread(self, number_id: str) -> Thread:
+        """The thread with a number, begun if need be."""
+        found = self.threads.get(number_id)
+        if found is None:
+            found = self.threads[number_id] = Thread()
+        return found
+
+    @property
+    def wa_id(self) -> str | None:
+        """The number a business may see."""
+        return self.phone if self.shares_phone else None
+
+    @property
+    def address(self) -> str:
+        """What a wamid embeds."""
+        return self.phone or self.bsuid or self.id
+
+    def profile(self) -> dict[str, Any]:
+        """One element of `contacts` (webhooks/reference/messages)."""
+        profile = {"name": self.name}
+        if self.username:
+            profile["username"] = self.username
+        contact: dict[str, Any] = {"profile": profile}
+        if self.wa_id:
+            contact["wa_id"] = self.wa_id
+        if self.bsuid:
+            contact["user_id"] = self.bsuid
+        if self.parent_bsuid:
+            contact["parent_user_id"] = self.parent_bsuid
+        return contact
+
+    def shown(self) -> dict[str, Any]:
+        """How the admin API shows a customer."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "phone": self.phone,
+            "bsuid": self.bsuid,
+            "username": self.username,
+            "language": self.language,
+            "about": self.about,
+            "parent_bsuid": self.parent_bsuid,
+            "shares_phone": self.shares_phone,
+            "online": self.online,
+            "reads": self.reads,
+            "habit": self.habit,
+            "aliases": self.aliases,
+            "threads": {
+                number_id: {
+                    "last_inbound_at": thread.last_inbound_at,
+                    "received": len(thread.received),
+                    "waiting": len(thread.waiting),
+                    "last_written": thread.written[-1] if thread.written else None,
+                    "last_received": thread.received[-1].wamid if thread.received else None,
+                }
+                for number_id, thread in self.threads.items()
+            },
+        }

@@ -1,0 +1,78 @@
+"""A business phone number as Graph shows it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.limits import Bucket
+
+# What a lookup without `fields` answers.
+DEFAULT_FIELDS = (
+    "verified_name",
+    "code_verification_status",
+    "display_phone_number",
+    "quality_rating",
+    "platform_type",
+    "throughput",
+    "webhook_configuration",
+)
+
+
+@dataclass(slots=True)
+class Number:
+    """`refused_code` makes every call about this number fail, as with a token that lost its rights to it."""
+
+    id: str
+    account_id: str
+    display_number: str
+    verified_name: str
+    quality_rating: str = "GREEN"
+    coexistence: bool = False
+    refused_code: int | None = None
+    throughput: Bucket = field(default_factory=Bucket)
+
+    def fields(self, callback_urls: dict[str, str]) -> dict[str, Any]:
+        """Every field this node has (whatsapp-business-phone-number reference)."""
+        return {
+            "id": self.id,
+            "verified_name": self.verified_name,
+            "display_phone_number": f"+{self.display_number}",
+            "quality_rating": self.quality_rating,
+            "code_verification_status": "VERIFIED",
+            "name_status": "APPROVED",
+            "new_name_status": "NONE",
+            "status": "CONNECTED",
+            "platform_type": "CLOUD_API",
+            "account_mode": "LIVE",
+            "is_official_business_account": False,
+            "is_pin_enabled": True,
+            "is_on_biz_app": self.coexistence,
+            "throughput": {"level": "NOT_APPLICABLE" if self.coexistence else "STANDARD"},
+            "webhook_configuration": callback_urls,
+            "messaging_limit_tier": "TIER_2K",
+            "whatsapp_business_manager_messaging_limit": "TIER_2K",
+            "health_status": {
+                "can_send_message": "AVAILABLE",
+                "entities": [{"entity_type": "PHONE_NUMBER", "id": self.id, "can_send_message": "AVAILABLE"}],
+            },
+            "last_onboarded_time": "2026-01-12T09:30:00+0000",
+        }
+
+    def metadata(self) -> dict[str, str]:
+        """The `metadata` of every webhook about this number."""
+        return {"display_phone_number": self.display_number, "phone_number_id": self.id}
+
+
+def names(fields: str) -> list[str]:
+    """The top-level names of a `fields` parameter: `a,b{c,d}.limit(3)` is a and b."""
+    depth, name, found = 0, "", []
+    for c in fields:
+        if c in "{(":
+            depth += 1
+        elif c in "})":
+            depth -= 1
+        elif c == "," and depth == 0:
+            found.append(name)
+            name = ""
+        elif depth == 0:
+            name += c
+    return [n.strip().split(".")[0] for n in [*found, name] if n.strip()]
