@@ -1,0 +1,1 @@
+"""Webhooks out: what they say, how they are batched, signed, delivered and repeated."""
