@@ -1,0 +1,74 @@
+"""What hangs below an account: subscribed apps, numbers and templates."""
+
+from typing import Any
+
+from aiohttp import web
+
+from simulator import errors
+from simulator.graph import content
+from simulator.graph.calls import Calls
+from simulator.graph.nodes import json_body, listed
+from simulator.graph.overrides import Overrides
+from simulator.webhooks.deliverer import Deliverer
+
+
+class Accounts:
+    """Edges of a WhatsApp Business Account."""
+
+    def __init__(self, calls: Calls, deliverer: Deliverer, overrides: Overrides) -> None:
+        self._calls = calls
+        self._deliverer = deliverer
+        self._overrides = overrides
+
+    def _account(self, request: web.Request) -> str:
+        token = self._calls.token(request)
+        node = request.match_info["node"]
+        numbers = [n for n in self._calls.world.numbers.values() if n.account_id == node]
+        if not any(token.sees(n.id) for n in numbers):
+            raise errors.unknown_node(node, request.method)
+        return node
+
+    async def subscriptions(self, request: web.Request) -> dict[str, Any]:
+        """Which apps get this account's webhooks."""
+        account_id = self._account(request)
+        if account_id in self._deliverer.unsubscribed_accounts:
+            return {"data": []}
+        app: dict[str, Any] = {
+            "whatsapp_business_api_data": {
+                "id": self._calls.settings.app_id,
+                "link": "https://www.facebook.com/games/?app_id=" + self._calls.settings.app_id,
+                "name": "Simulated app",
+            }
+        }
+        if url := self._overrides.of_account_url(account_id):
+            app["override_callback_uri"] = url
+        return {"data": [app]}
+
+    async def subscribe(self, request: web.Request) -> dict[str, Any]:
+        """Subscribe the app; a body sets the account's override, no body removes it."""
+        account_id = self._account(request)
+        await self._overrides.of_account(account_id, await json_body(request))
+        self._deliverer.unsubscribed_accounts.discard(account_id)
+        return {"success": True}
+
+    async def unsubscribe(self, request: web.Request) -> dict[str, Any]:
+        """No more webhooks of this account."""
+        account_id = self._account(request)
+        self._deliverer.unsubscribed_accounts.add(account_id)
+        return {"success": True}
+
+    async def numbers(self, request: web.Request) -> dict[str, Any]:
+        """The numbers of an account."""
+        account_id = self._account(request)
+        own = [n for n in self._calls.world.numbers.values() if n.account_id == account_id]
+        return {"data": listed(own, self._overrides)}
+
+    async def templates(self, request: web.Request) -> dict[str, Any]:
+        """The templates that can be sent."""
+        self._account(request)
+        rows = [
+            {"name": name, "language": language, "status": "APPROVED", "category": category, "id": str(1000 + place)}
+            for place, (name, (languages, _, category)) in enumerate(content.TEMPLATES.items())
+            for language in sorted(languages)
+        ]
+        return {"data": rows}
