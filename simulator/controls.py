@@ -1,0 +1,260 @@
+"""What tests and people may do to the simulator; the admin API calls exactly these methods."""
+
+import asyncio
+from typing import Any
+
+from simulator import account_fields, history, mix
+from simulator.customer import Customer
+from simulator.faults import Fault
+from simulator.ledger import Ledger
+from simulator.mix import Mix
+from simulator.number import Number
+from simulator.parts import Parts
+from simulator.settings import Settings
+from simulator.tokens import SCOPES, Token
+from simulator.traffic import Stream
+from simulator.tuning import Tuning
+from simulator.webhooks import signature, updates
+from simulator.webhooks.callback import Callback
+from simulator.webhooks.envelope import Update
+
+
+class Controls:
+    """Customers are named by id, phone or BSUID; a phone nobody has makes a stranger. Numbers default to the first."""
+
+    settings: Settings
+    parts: Parts
+    _cast_begun = False
+
+    @property
+    def ledger(self) -> Ledger:
+        """What happened."""
+        return self.parts.ledger
+
+    def customer(self, address: str) -> Customer:
+        """A customer by id, phone or BSUID."""
+        return self.parts.world.customer(address)
+
+    def number(self, number_id: str | None = None) -> Number:
+        """A business number."""
+        return self.parts.world.number(number_id)
+
+    def add_number(self, number: Number) -> Number:
+        """One more business number."""
+        return self.parts.world.add_number(number)
+
+    def add_customer(self, customer: Customer) -> Customer:
+        """One more person."""
+        return self.parts.world.add_customer(customer)
+
+    def write(
+        self,
+        customer: str,
+        text: str | None = None,
+        *,
+        sample: str | None = None,
+        content: dict[str, Any] | None = None,
+        number_id: str | None = None,
+        context_wamid: str | None = None,
+        hours_ago: float = 0.0,
+        field: str = "messages",
+    ) -> str:
+        """A customer writes a text, a sample (samples.py) or any content, dated back if asked for; its wamid."""
+        person, number = self.customer(customer), self.number(number_id)
+        if sample is not None:
+            content = self.parts.pen.sample(person, number, sample)
+        elif content is None:
+            content = {"type": "text", "text": {"body": text if text is not None else "Hello"}}
+        return self.parts.pen.write(
+            person, number, content, context_wamid=context_wamid, hours_ago=hours_ago, field=field
+        )
+
+    def react(self, customer: str, emoji: str, wamid: str | None = None, number_id: str | None = None) -> str:
+        """An emoji on a message of the business (the last one); empty takes it away."""
+        return self.parts.pen.react(self.customer(customer), self.number(number_id), emoji, wamid)
+
+    def edit(self, customer: str, text: str, wamid: str | None = None, number_id: str | None = None) -> str:
+        """The customer changes an own message (the last one)."""
+        return self.parts.pen.edit(self.customer(customer), self.number(number_id), text, wamid)
+
+    def revoke(self, customer: str, wamid: str | None = None, number_id: str | None = None) -> str:
+        """The customer deletes an own message (the last one) for everyone."""
+        return self.parts.pen.revoke(self.customer(customer), self.number(number_id), wamid)
+
+    def echo(
+        self,
+        customer: str,
+        text: str = "From the shop's phone",
+        *,
+        content: dict[str, Any] | None = None,
+        number_id: str | None = None,
+        hours_ago: float = 0.0,
+    ) -> str:
+        """The business writes from its own phone app; its wamid."""
+        body = content or {"type": "text", "text": {"body": text}}
+        return self.parts.pen.echo(self.customer(customer), self.number(number_id), body, hours_ago)
+
+    def change_number(self, customer: str, phone: str | None = None, announce: str = "system") -> dict[str, Any]:
+        """The customer moves to another phone and gets another BSUID; what they were called before."""
+        person = self.customer(customer)
+        numbers = [self.number(n) for n in person.threads] or [self.number()]
+        return self.parts.pen.change_number(person, phone, announce=announce, numbers=numbers)
+
+    def set_online(self, customer: str, online: bool) -> None:
+        """Lose or find signal."""
+        person = self.customer(customer)
+        if online:
+            self.parts.pen.find_signal(person, self.number)
+        else:
+            self.parts.pen.lose_signal(person)
+
+    def age_window(self, customer: str, hours: float, number_id: str | None = None) -> None:
+        """Make the customer's last message this much older for Graph's window check, without touching the clock."""
+        thread = self.customer(customer).thread(self.number(number_id).id)
+        if thread.last_inbound_at is not None:
+            thread.last_inbound_at -= hours * 3600
+
+    def emit_status(self, wamid: str, state: str, code: int | None = None, at: float | None = None) -> None:
+        """A status of a message a customer received, now, whatever came before."""
+        for customer in self.parts.world.customers.values():
+            for number_id, thread in customer.threads.items():
+                for sent in thread.received:
+                    if sent.wamid == wamid:
+                        self.parts.statuses.emit(self.number(number_id), customer, sent, state, code, at=at)
+                        return
+        raise LookupError(f"{wamid} was not received by anyone")
+
+    def play(self, customer: str | None = None, number_id: str | None = None) -> None:
+        """Start the script of one customer, or of all."""
+        people = [self.customer(customer)] if customer else list(self.parts.world.customers.values())
+        for person in people:
+            if person.script or person.small_talk:
+                self.parts.player.start(person, self.number(number_id))
+
+    def pause(self, webhooks: bool = True, scripts: bool = True) -> None:
+        """Hold back webhooks, customers, or both."""
+        if webhooks:
+            self.parts.deliverer.pause()
+        if scripts:
+            self.parts.player.pause()
+
+    def resume(self) -> None:
+        """Let both go on."""
+        self.parts.deliverer.resume()
+        self.parts.player.resume()
+
+    async def set_callback(self, callback: Callback, verify: bool = True) -> Callback:
+        """Set where webhooks go, after a handshake; ValueError when it fails. The demo's cast begins with the first."""
+        known = await self.parts.deliverer.set_callback(callback, verify)
+        if self.settings.cast == "demo" and not self._cast_begun:
+            self._cast_begun = True
+            self.play()
+        return known
+
+    async def remove_callback(self, callback_id: str) -> bool:
+        """End a subscription."""
+        return await self.parts.deliverer.remove_callback(callback_id)
+
+    async def post_raw(
+        self, body: bytes, callback_id: str | None = None, mode: signature.Mode | None = None, retry: bool = False
+    ) -> int | None:
+        """Post exact bytes to the callback; its HTTP code, None when it did not answer or with `retry`."""
+        return await self.parts.deliverer.post_raw(body, callback_id, mode, retry)
+
+    def deliver_mix(
+        self, count: int = 1000, malformed: int = 0, number_ids: list[str] | None = None, callback_id: str | None = None
+    ) -> Mix:
+        """One body with `count` updates of every kind; what is in it."""
+        parts = self.parts
+        numbers = [self.number(n) for n in number_ids] if number_ids else [self.number()]
+        found = mix.mixed(
+            count, numbers, parts.traffic.crowd(20), parts.clock.now(), parts.chance, parts.shelf.shelve, malformed
+        )
+        parts.deliverer.put_together(found.updates, callback_id)
+        return found
+
+    def deliver_history(
+        self, messages: int = 5000, threads: int = 50, number_id: str | None = None, **more: Any
+    ) -> list[str]:
+        """One `history` chunk; the wamids in it."""
+        parts = self.parts
+        people = history.past_customers(threads, parts.chance)
+        chunk, wamids = history.chunk(self.number(number_id), people, messages, parts.clock.now(), parts.chance, **more)
+        parts.deliverer.put_together([chunk])
+        return wamids
+
+    def decline_history(self, number_id: str | None = None) -> None:
+        """The business did not want to share its history."""
+        self.parts.deliverer.put(history.declined(self.number(number_id)))
+
+    def deliver_field(self, field: str, value: dict[str, Any] | None = None, number_id: str | None = None) -> None:
+        """An update of any other field, with its sample value or another one."""
+        number = self.number(number_id)
+        if value is not None and field not in account_fields.FIELDS:
+            about = number.id if "metadata" in value else None
+            update = Update(number.account_id, field, value, about)
+        else:
+            update = account_fields.update(number, field, self.parts.clock.now(), value)
+        self.parts.deliverer.put(update)
+
+    def deliver_test(self) -> None:
+        """What the dashboard's Test button sends."""
+        self.parts.deliverer.put(account_fields.dashboard_test())
+
+    def deliver_errors(self, code: int = 131000, number_id: str | None = None) -> None:
+        """A value that holds nothing but errors."""
+        self.parts.deliverer.put(updates.errors(self.number(number_id), code))
+
+    def add_fault(self, fault: Fault) -> Fault:
+        """Something goes wrong from now on (faults.py)."""
+        if fault.recipient is not None:
+            fault = fault.model_copy(update={"recipient": self.customer(fault.recipient).id})
+        return self.parts.faults.add(fault)
+
+    def add_token(self, secret: str, numbers: list[str] | None = None, scopes: tuple[str, ...] = SCOPES) -> Token:
+        """A token that is good from now on, for all numbers or some."""
+        return self.parts.world.tokens.add(Token(secret, frozenset(numbers) if numbers is not None else None, scopes))
+
+    def refuse(self, code: int = 190, *, token: str | None = None, number_id: str | None = None) -> None:
+        """Refuse a token, or every call about a number; without either, the settings' token."""
+        if number_id is not None:
+            self.number(number_id).refused_code = code
+        else:
+            self.parts.world.tokens.refuse(token or self.settings.access_token.get_secret_value(), code)
+
+    def allow(self, *, token: str | None = None, number_id: str | None = None) -> None:
+        """Take back a refusal."""
+        if number_id is not None:
+            self.number(number_id).refused_code = None
+        else:
+            self.parts.world.tokens.accept(token or self.settings.access_token.get_secret_value())
+
+    def wind(self, hours: float) -> None:
+        """Wind the clock forward."""
+        self.parts.clock.wind(hours * 3600)
+        self.ledger.add("note", what="clock.wound", hours=hours, offset_s=self.parts.clock.offset_s)
+
+    def tune(self, **dials: Any) -> Tuning:
+        """Turn dials (tuning.py); all or none of them."""
+        checked = Tuning(**{**self.parts.tuning.model_dump(), **dials})
+        for dial, value in checked:
+            setattr(self.parts.tuning, dial, value)
+        for outbox in self.parts.deliverer.callbacks:
+            self.parts.deliverer.outbox(outbox.id).pump()
+        return self.parts.tuning
+
+    def stream(
+        self, per_s: float, for_s: float, customers: int = 100, number_ids: list[str] | None = None, text: str = ""
+    ) -> Stream:
+        """Customers write steadily, for load tests."""
+        numbers = [self.number(n) for n in number_ids] if number_ids else [self.number()]
+        return self.parts.traffic.start(per_s, for_s, customers, numbers, text)
+
+    async def settled(self, timeout_s: float = 10.0) -> bool:
+        """Wait until no status is pending and every webhook was answered with 200; whether that came in time."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while not (self.parts.deliverer.idle and not self.parts.statuses.pending):
+            if asyncio.get_running_loop().time() >= deadline:
+                return False
+            await asyncio.sleep(0.01)
+        return True
