@@ -1,0 +1,80 @@
+"""Real servers for every test that asks for one; nothing is started for those that do not."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from shared.broker import Broker
+from tests.real import choice, session
+from tests.real.brokers import Brokers
+from tests.real.server import RABBITMQ, REDIS, Server
+from tests.real.waiting import until_ready
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the session in the process that starts the workers."""
+    if not hasattr(config, "workerinput"):
+        session.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what the session has started."""
+    if not hasattr(config, "workerinput"):
+        session.end(choice.remove)
+
+
+@pytest.fixture(scope="session")
+def amqp_url() -> str:
+    """A real RabbitMQ that the whole session shares: use names of your own."""
+    return choice.shared_url(RABBITMQ)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A real Redis that the whole session shares: use keys of your own."""
+    return choice.shared_url(REDIS)
+
+
+@pytest.fixture(scope="session")
+def _private_rabbitmq() -> Iterator[Server]:
+    server = choice.private(RABBITMQ)
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def _private_redis() -> Iterator[Server]:
+    server = choice.private(REDIS)
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def rabbitmq(_private_rabbitmq: Server) -> Server:
+    """A running RabbitMQ that the test may stop and kill."""
+    _private_rabbitmq.start()
+    return _private_rabbitmq
+
+
+@pytest.fixture
+def real_redis(_private_redis: Server) -> Server:
+    """A running Redis that the test may stop and kill; it fsyncs once a second."""
+    _private_redis.start()
+    return _private_redis
+
+
+@pytest.fixture(params=["amqp", "streams"])
+async def brokers(request: pytest.FixtureRequest) -> AsyncIterator[Brokers]:
+    """The maker of brokers that share one set of queues; the test runs once with each kind."""
+    url = request.getfixturevalue("amqp_url" if request.param == "amqp" else "redis_url")
+    made = Brokers(url)
+    yield made
+    await made.forget()
+
+
+@pytest.fixture
+async def broker(brokers: Brokers) -> AsyncIterator[Broker]:
+    """A connected broker with the whole topology, of each kind in turn."""
+    async with brokers.make() as made:
+        await until_ready(made)
+        yield made

@@ -1,0 +1,128 @@
+"""Servers that are installed on this machine, started privately: own port, own temporary folder."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from tests.real.server import Kind, free_port, wait_until
+
+# Debian's wrapper in /usr/sbin insists on its own account and folders; the script behind it does not.
+RABBITMQ_SCRIPTS = ("/usr/lib/rabbitmq/bin/rabbitmq-server",)
+STOP_S_MAX = 30.0
+# Erlang otherwise spins while it waits, which the other processes of the tests would pay for.
+NO_SPINNING = "+sbwt none +sbwtdcpu none +sbwtdio none"
+
+
+def program(kind: Kind) -> str | None:
+    """The program that serves this kind, if there is one."""
+    if kind.name == "redis":
+        return shutil.which("redis-server") or shutil.which("valkey-server")
+    return next((path for path in RABBITMQ_SCRIPTS if Path(path).exists()), None) or shutil.which("rabbitmq-server")
+
+
+class ServerProcess:
+    """A process group of its own in a folder of its own."""
+
+    def __init__(self, kind: Kind) -> None:
+        found = program(kind)
+        if found is None:
+            raise FileNotFoundError(kind.package)
+        self._kind = kind
+        self._program = found
+        self._folder = Path(tempfile.mkdtemp(prefix=f"inbox-{kind.name}-"))
+        self._port = free_port()
+        self._ports = (free_port(), free_port())
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = kind.url(self._port)
+
+    def start(self) -> None:
+        """Return when it answers."""
+        if self._process is None:
+            with (self._folder / "output").open("ab") as output:
+                self._process = subprocess.Popen(
+                    self._command(),
+                    cwd=self._folder,
+                    env=self._environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
+                )
+        wait_until(lambda: self._kind.probe(self._port), f"{self._kind.package} (see {self._folder})")
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._end(signal.SIGKILL)
+
+    def remove(self) -> None:
+        """End it and forget what it has stored."""
+        self.kill()
+        remove_recorded(self.record())
+
+    def record(self) -> dict[str, str]:
+        """What another process needs to remove it."""
+        group = str(self._process.pid) if self._process else ""
+        return {"group": group, "folder": str(self._folder), "epmd_port": str(self._ports[1])}
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, how)
+        try:
+            self._process.wait(STOP_S_MAX)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._process = None
+
+    def _command(self) -> list[str]:
+        if self._kind.name == "rabbitmq":
+            return [self._program]
+        settings = f"--port {self._port} --bind 127.0.0.1 --appendonly yes --appendfsync everysec --save".split()
+        return [self._program, *settings, "", "--dir", str(self._folder)]
+
+    def _environment(self) -> dict[str, str]:
+        if self._kind.name == "redis":
+            return dict(os.environ)
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith("RABBITMQ_")},
+            "HOME": str(self._folder),  # Erlang's cookie lives there
+            "RABBITMQ_NODENAME": f"inbox-{self._port}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self._port),
+            "RABBITMQ_DIST_PORT": str(self._ports[0]),
+            "ERL_EPMD_PORT": str(self._ports[1]),
+            "RABBITMQ_MNESIA_BASE": str(self._folder / "stored"),
+            "RABBITMQ_LOG_BASE": str(self._folder / "log"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": NO_SPINNING,
+        }
+
+
+def remove_recorded(record: dict[str, str]) -> None:
+    """Remove a server that this or an earlier process has started."""
+    if _is_ours(record["group"], record["folder"]):
+        with suppress(ProcessLookupError):
+            os.killpg(int(record["group"]), signal.SIGKILL)
+    if epmd := shutil.which("epmd"):
+        # Erlang's name server outlives its nodes; this one has had only ours.
+        environment = {**os.environ, "ERL_EPMD_PORT": record["epmd_port"]}
+        subprocess.run([epmd, "-kill"], env=environment, capture_output=True, check=False)
+    shutil.rmtree(record["folder"], ignore_errors=True)
+
+
+def _is_ours(group: str, folder: str) -> bool:
+    """Whether the process still runs in its folder: after a while its number may be somebody else's."""
+    try:
+        return os.readlink(f"/proc/{group}/cwd") == folder
+    except OSError:
+        return False

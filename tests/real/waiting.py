@@ -1,0 +1,25 @@
+"""Waits for what must come true: never a fixed sleep, always a deadline."""
+
+import asyncio
+from collections.abc import Callable
+
+from shared.broker import Broker, BrokerUnavailable
+
+S_MAX = 20.0
+
+
+async def until(true: Callable[[], object], s_max: float = S_MAX) -> None:
+    """Return as soon as it is so; fail when it does not come."""
+    async with asyncio.timeout(s_max):
+        while not true():  # noqa: ASYNC110 (what is awaited here cannot say when it has come)
+            await asyncio.sleep(0.005)
+
+
+async def until_ready(broker: Broker, s_max: float = S_MAX) -> None:
+    """Return as soon as the broker answers."""
+    async with asyncio.timeout(s_max):
+        while True:
+            try:
+                return await broker.ready()
+            except BrokerUnavailable:
+                await asyncio.sleep(0.02)
