@@ -1,0 +1,1 @@
+"""Commands to Graph: at most one WhatsApp message per click."""

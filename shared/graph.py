@@ -1,0 +1,132 @@
+"""The only door to Meta's Graph API; every call ends in an answer, in "never left" or in "nobody knows"."""
+
+import ssl
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+import orjson
+
+from shared.contract.advice import explained
+from shared.contract.errors import GraphError
+from shared.contract.ids import NumberId
+from shared.graph_answer import Answer, read
+from shared.graph_transport import DEADLINE_S, Transport
+
+# Only fields that every version in service knows: Graph refuses the whole call for one that it does not.
+NUMBER_FIELDS = (
+    "id",
+    "display_phone_number",
+    "verified_name",
+    "quality_rating",
+    "code_verification_status",
+    "name_status",
+    "platform_type",
+    "throughput",
+)
+
+_BAD_TOKEN = GraphError(code="bad_token", message="The access token holds characters that no token has.")
+
+
+class NotSent(Exception):
+    """The request surely never left: asking again cannot do anything twice."""
+
+
+class Lost(Exception):
+    """The request may have been carried out: nobody knows."""
+
+
+class Refused(Exception):
+    """Graph said no, in its own words."""
+
+    def __init__(self, error: GraphError) -> None:
+        super().__init__(f"Graph refused with code {error.code}")
+        self.error = error
+
+
+class Graph:
+    """An async context: connections are kept while it is open."""
+
+    def __init__(
+        self, url: str, version: str, *, deadline_s: float = DEADLINE_S, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._root = f"{url.rstrip('/')}/{quote(version)}"
+        # Without trust_env: a .netrc or a proxy variable must not see or replace a token.
+        self._client = httpx.AsyncClient(
+            transport=Transport(deadline_s=deadline_s, tls=tls), trust_env=False, timeout=deadline_s
+        )
+
+    async def __aenter__(self) -> Self:
+        """Open the connection pool."""
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        """Close every connection."""
+        await self._client.__aexit__(exc_type, exc_value, traceback)
+
+    async def send(self, number_id: NumberId, token: str, body: Mapping[str, Any]) -> Answer:
+        """Ask for one message, once; a 2xx without a wamid is `Lost`, because something was accepted."""
+        answer = await self._post(number_id, token, body)
+        if 200 <= answer.code < 300 and not answer.wamid and not answer.error:
+            raise Lost("accepted without saying what")
+        return answer
+
+    async def mark_read(self, number_id: NumberId, token: str, body: Mapping[str, Any]) -> Answer:
+        """Tell the contact that a message was read; harmless to repeat."""
+        return await self._post(number_id, token, body)
+
+    async def number(self, number_id: NumberId, token: str) -> dict[str, Any]:
+        """What Graph says of a number, by exactly one GET; Refused when the token or the id is no good."""
+        if not _fits_header(token):
+            raise Refused(explained(_BAD_TOKEN))
+        path = f"{quote(number_id, safe='')}?fields={','.join(NUMBER_FIELDS)}"
+        response = await self._exchange("GET", path, token)
+        answer = read(response.status_code, response.content)
+        if answer.error:
+            raise Refused(explained(answer.error))
+        if 400 <= answer.code < 500:
+            raise Refused(explained(GraphError(code=f"http_{answer.code}", message=f"HTTP {answer.code}")))
+        number = _document(response)
+        if number is None:
+            raise Lost(f"HTTP {answer.code} without a number")
+        return number
+
+    async def _post(self, number_id: NumberId, token: str, body: Mapping[str, Any]) -> Answer:
+        if not _fits_header(token):
+            return Answer(401, error=_BAD_TOKEN)
+        response = await self._exchange("POST", f"{quote(number_id, safe='')}/messages", token, orjson.dumps(body))
+        return read(response.status_code, response.content)
+
+    async def _exchange(self, method: str, path: str, token: str, content: bytes | None = None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            return await self._client.request(method, f"{self._root}/{path}", content=content, headers=headers)
+        except httpx.ConnectError as error:
+            raise NotSent(str(error)) from error
+        except httpx.HTTPError as error:
+            raise Lost(str(error)) from error
+
+
+def _fits_header(token: str) -> bool:
+    return bool(token) and token.isascii() and token.isprintable()
+
+
+def _document(response: httpx.Response) -> dict[str, Any] | None:
+    try:
+        document = orjson.loads(response.content)
+    except ValueError:
+        return None
+    return document if response.is_success and isinstance(document, dict) else None
+
+
+__all__ = ["NUMBER_FIELDS", "Answer", "Graph", "Lost", "NotSent", "Refused"]
