@@ -1,0 +1,77 @@
+"""The api process put together: what answers, behind one entrance, described by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from services.api import openapi, pages
+from services.api.callback import CallbackAddress
+from services.api.changes import FeedReading
+from services.api.commands import Asking
+from services.api.entrance import Entrance
+from services.api.ledger import Ledger
+from services.api.limits import Failures, Places, Rates
+from services.api.numbers import Numbers
+from services.api.peer import Peers
+from services.api.queries import Queries
+from services.api.reading import Reading
+from services.api.route import Route, answering, declared
+from services.api.sessions import Sessions
+from services.api.settings import ApiSettings
+from services.api.tokens import Tokens
+from shared.broker.groupcommit import GroupCommit
+from shared.feed import Feed
+from shared.graph import Graph
+from shared.join_key import JoinKey
+from shared.process import Ground
+from shared.redis import is_outage
+from shared.topology import EVENTS
+
+ANNOUNCE_AGAIN_S = 1.0
+PARTS = (Sessions, Tokens, CallbackAddress, Numbers, Reading, FeedReading, Asking)
+
+
+def described_routes() -> list[Route]:
+    """Every route of the API, without anything running."""
+    return [route for part in PARTS for route in declared(part)]
+
+
+@asynccontextmanager
+async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[web.RouteDef]]:
+    """The routes of the API and its pages, for as long as the context is entered."""
+    feed = Feed(ground.redis)
+    queries = Queries(ground.redis, feed, ground.vault.fingerprint)
+    credentials, registry = ground.credentials, ground.registry
+    places = Places(settings.long_polls_max, settings.long_polls_per_credential_max)
+    entrance = Entrance(
+        credentials, registry, Rates(settings.rate_per_s, settings.rate_burst), Peers(settings.trusted_proxies)
+    )
+    async with Graph(settings.graph_url, settings.graph_version) as graph, feed.watching() as watch:
+        parts = (
+            Sessions(credentials, registry, ground.join_key, Failures(settings.join_failures_per_minute)),
+            Tokens(credentials),
+            CallbackAddress(registry, settings.public_url),
+            Numbers(registry, queries, graph, ground.broker, GroupCommit(ground.broker, EVENTS)),
+            Reading(queries, feed),
+            FeedReading(feed, watch, credentials, ground.stopping, places),
+            Asking(queries, Ledger(ground.redis), ground.broker),
+        )
+        served = [entrance.served(route, answer) for part in parts for route, answer in answering(part)]
+        announcing = asyncio.create_task(_announced(ground.join_key))
+        try:
+            yield [*served, *pages.routes(openapi.description(described_routes()))]
+        finally:
+            announcing.cancel()
+
+
+async def _announced(join_key: JoinKey) -> None:
+    """The operator has to see the join key without anybody trying one first."""
+    while True:
+        try:
+            return await join_key.announce()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            await asyncio.sleep(ANNOUNCE_AGAIN_S)

@@ -1,0 +1,30 @@
+"""Who is at the other end when a gateway stands in between. Pure."""
+
+import ipaddress
+from collections.abc import Sequence
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Peers:
+    """Believes X-Forwarded-For as far as it was written by gateways that the operator named."""
+
+    def __init__(self, trusted: Sequence[Network]) -> None:
+        self._trusted = trusted
+
+    def of(self, remote: str, forwarded_for: str) -> str:
+        """The nearest address that is no trusted gateway; anybody could have written what stands before it."""
+        hops = [*(hop.strip() for hop in forwarded_for.split(",") if hop.strip()), remote]
+        while len(hops) > 1 and self._is_trusted(hops[-1]):
+            hops.pop()
+        return hops[-1] if self._address(hops[-1]) or len(hops) == 1 else remote
+
+    def _is_trusted(self, hop: str) -> bool:
+        address = self._address(hop)
+        return address is not None and any(address in network for network in self._trusted)
+
+    def _address(self, hop: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+        try:
+            return ipaddress.ip_address(hop)
+        except ValueError:
+            return None
