@@ -3,7 +3,8 @@
 import asyncio
 from typing import TypeVar
 
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
+from aiohttp.http_exceptions import BadHttpMessage
 from pydantic import BaseModel, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -30,7 +31,9 @@ async def read_body(request: web.Request, bytes_max: int, *, s_max: float = BODY
                 if len(body) > bytes_max:
                     raise _too_large(bytes_max)
     except TimeoutError:
-        raise ProblemError(408, "too_slow", "The body came too slowly.", headers={"Connection": "close"}) from None
+        raise ProblemError(408, "too_slow", "The body came too slowly.") from None
+    except (web.RequestPayloadError, ClientPayloadError, BadHttpMessage):
+        raise ProblemError(400, detail="The body is not framed as HTTP asks.") from None
     return bytes(body)
 
 

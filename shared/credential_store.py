@@ -15,6 +15,7 @@ from shared.redis import Redis
 Kind = Literal["session", "token"]
 
 _CHUNK = 500  # digests asked for in one round trip
+_UNLISTED_MS = 60_000
 
 # KEYS: list, last used. ARGV: id, entry, now, oldest use that still counts (0: none ends), most entries.
 _LIST = """
@@ -94,12 +95,17 @@ class CredentialStore:
         return there
 
     async def add(self, digest: str, record: Record, ends_ms: int | None, oldest_ms: int, listed_max: int) -> bool:
-        """List it, then make it good; False when the list is full of others."""
+        """Make it good for the moment, list it, then for good; False when the list is full of others.
+
+        So a failure half-way leaves a secret that nobody was told and that ends soon, never one that nobody can revoke.
+        """
         keys = _list_keys(record.workspace_id, record.kind)
         entry = _Entry(digest=digest, record=record).model_dump_json()
+        await self._redis.set(_key(digest), record.model_dump_json(), px=_UNLISTED_MS)
         if not await self._run(_LIST, keys, record.id, entry, record.created_ms, oldest_ms, listed_max):
+            await self._redis.delete(_key(digest))
             return False
-        await self._redis.set(_key(digest), record.model_dump_json(), px=ends_ms)
+        await (self._redis.persist(_key(digest)) if ends_ms is None else self._redis.pexpire(_key(digest), ends_ms))
         return True
 
     async def listed(self, workspace_id: WorkspaceId, kind: Kind) -> list[tuple[Record, int | None]]:
@@ -135,11 +141,12 @@ class CredentialStore:
     async def add_invite(
         self, digest: str, workspace_id: WorkspaceId, now_ms: int, ends_ms: int, open_max: int
     ) -> bool:
-        """Count it among the open ones, then make it good; False when there are too many."""
-        if not await self._run(_INVITE, [_invites_key(workspace_id)], digest, now_ms, ends_ms, open_max):
-            return False
+        """Make it good and count it among the open ones; False when there are too many."""
         await self._redis.set(_invite_key(digest), workspace_id, px=max(1, ends_ms - now_ms))
-        return True
+        if await self._run(_INVITE, [_invites_key(workspace_id)], digest, now_ms, ends_ms, open_max):
+            return True
+        await self._redis.delete(_invite_key(digest))
+        return False
 
     async def take_invite(self, digest: str) -> WorkspaceId | None:
         """Where it leads, for exactly one caller."""

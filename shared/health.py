@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from shared import metrics
+
 Check = Callable[[], Awaitable[None]]
 
 CHECK_S_MAX = 1.0  # a probe must not hang with what it probes
@@ -32,15 +34,17 @@ class Health:
     async def problems(self) -> dict[str, str]:
         """What does not answer now, by name; empty when all is well."""
         async with self._asking:
-            now_s = asyncio.get_running_loop().time()
-            if now_s - self._asked_s >= CACHED_S:
+            if asyncio.get_running_loop().time() - self._asked_s >= CACHED_S:
                 checks = dict(self._checks)
                 reasons = await asyncio.gather(*(_reason(check) for check in checks.values()))
                 answers = dict(zip(checks, reasons, strict=True))
                 self._answered |= {name for name, reason in answers.items() if reason is None}
                 self._problems = {name: reason for name, reason in answers.items() if reason is not None}
+                for name, reason in answers.items():
+                    metrics.DEPENDENCY_UP.labels(name).set(reason is None)
                 if checks.keys() == self._checks.keys():
-                    self._asked_s = now_s
+                    # From the answer on, so that whoever waited behind a slow one does not ask it again.
+                    self._asked_s = asyncio.get_running_loop().time()
             return dict(self._problems)
 
 

@@ -24,7 +24,9 @@ BODY_BYTES_MAX = 4 * 1024 * 1024  # the largest that any route reads (a webhook)
 KEEPALIVE_S = 75.0  # longer than the usual idle time of a load balancer, so that it closes first
 DRAIN_S_MAX = 7.0  # aiohttp waits this long for requests in hand, then cancels them and waits as long again
 BACKLOG = 512
+LINGER_S_MAX = 2.0  # for the rest of a body that was refused, so that the answer is read before the end
 RETRY_AFTER_S = "1"
+GONE = 499  # in logs and metrics: the caller went away before the answer
 
 # Before aiohttp answers what is no HTTP at all it asks nobody: even that answer shall not name versions.
 web_response.SERVER_SOFTWARE = "cloud-inbox"  # type: ignore[attr-defined]
@@ -78,7 +80,7 @@ _probe_paths = probes.PATHS
 async def _observed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer in every case, and tell it once."""
     began_s = time.monotonic()
-    status, failure = 499, None  # the caller went away
+    status, failure = GONE, None
     try:
         response, failure = await _answer(request, handler)
         status = response.status
@@ -110,7 +112,7 @@ async def _answer(request: web.Request, handler: Handler) -> tuple[web.StreamRes
         return of_http_exception(error).response(), None
     except Exception as error:
         if request.transport is None or request.transport.is_closing():
-            raise  # nobody is left to be told
+            return web.Response(status=GONE, reason="Closed"), None  # nobody is left to be told
         if isinstance(error, BrokerUnavailable) or is_outage(error):
             return ProblemError(503, "unavailable", headers={hdrs.RETRY_AFTER: RETRY_AFTER_S}).response(), error
         return ProblemError(500).response(), error
@@ -131,6 +133,7 @@ async def listening(app: web.Application, host: str, port: int, *, reuse_port: b
         auto_decompress=False,  # signatures cover the bytes as sent, and nothing grows in memory unasked
         keepalive_timeout=KEEPALIVE_S,
         shutdown_timeout=DRAIN_S_MAX,
+        lingering_time=LINGER_S_MAX,
     )
     await runner.setup()
     try:

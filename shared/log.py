@@ -56,6 +56,7 @@ def configure(level: str = "info", form: Format = "json", key: bytes | None = No
     # Libraries tell their life stories at INFO; ours are told by ourselves.
     root.setLevel(max(number, logging.WARNING))
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a line that cannot be formatted would be printed with all it was given
 
 
 class _Named:

@@ -1,6 +1,6 @@
 """What Prometheus is told: names begin with `inbox_`, and every label has a bounded set of values."""
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 
 # From a cached answer to the longest long poll.
 REQUEST_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -11,6 +11,7 @@ REQUESTS = Counter("inbox_http_requests", "Requests answered.", ("method", "rout
 REQUEST_S = Histogram(
     "inbox_http_request_seconds", "From the request line to the answer.", ("method", "route"), buckets=REQUEST_BUCKETS_S
 )
+DEPENDENCY_UP = Gauge("inbox_dependency_up", "Whether it answered when it was asked last.", ("dependency",))
 
 
 def request_answered(method: str, route: str, status: int, took_s: float) -> None:

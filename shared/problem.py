@@ -72,7 +72,13 @@ def of_http_exception(error: web.HTTPException) -> ProblemError:
     return ProblemError(error.status, headers=kept)
 
 
+# The same words on every Python: the standard library renamed these two.
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+
 def _title(status: int) -> str:
+    if status in _TITLES:
+        return _TITLES[status]
     try:
         return HTTPStatus(status).phrase
     except ValueError:

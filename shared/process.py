@@ -94,12 +94,13 @@ def _answers(redis: Redis) -> Callable[[], Coroutine[Any, Any, None]]:
 
 @asynccontextmanager
 async def _beginning(health: Health) -> AsyncIterator[None]:
-    """Ask the dependencies until all have answered once, so that nobody need knock for it."""
+    """Ask the dependencies until all have answered once, later ones too, so that nobody need knock for it."""
 
     async def ask() -> None:
         pause_s = FIRST_ANSWER_S
         while True:
-            await health.problems()
+            if not health.began:
+                await health.problems()
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 1.5, FIRST_ANSWER_S_MAX)
 

@@ -18,19 +18,8 @@ _SECRET_NAMES = ("secret", "password", "token", "authorization", "cookie", "join
 _PRIVATE_NAMES = ("phone", "wa_id", "contact", "preview", "caption", "username", "profile")
 _PRIVATE_WORDS = frozenset(
     (
-        "text",
-        "body",
-        "content",
-        "path",
-        "query",
-        "query_string",
-        "url",
-        "uri",
-        "headers",
-        "payload",
-        "raw",
-        "emoji",
-        "q",
+        *("text", "body", "content", "message", "payload", "raw", "emoji", "name", "agent_name"),
+        *("path", "query", "query_string", "q", "url", "uri", "headers"),
     )
 )
 _HASHED_NAMES = re.compile(r"(?:^|_)(?:ids?|wamids?|digest|cursor|lane)$|^(?:workspace|number|session|agent)$")
@@ -91,8 +80,8 @@ def _fact(name: str, value: Any, depth: int) -> Any:
         return str(value)
     if _names_a_secret(name):
         return REDACTED
-    if _HASHED_NAMES.search(name) and isinstance(value, str | int):
-        return hashed(value)
+    if _HASHED_NAMES.search(name) and not isinstance(value, list | tuple | set | frozenset):
+        return hashed(value) if isinstance(value, str | int) else REDACTED
     if isinstance(value, int):
         return value if _COUNTED_NAMES.search(name) else _number(value)
     return _plain(name, value, depth)

@@ -7,7 +7,7 @@ import re
 import warnings
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretBytes, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -34,7 +34,7 @@ def _listed(value: Any) -> Any:
 def _keys(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return tuple(_key(part) for part in _listed(value))
+    return tuple(_key(part) for part in _listed(value) or ("",))
 
 
 def _key(text: str) -> bytes:
@@ -47,16 +47,27 @@ def _key(text: str) -> bytes:
     return key
 
 
+def _split(value: str) -> SplitResult:
+    """The parts of an address; the standard library's own errors quote it, password and all."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("is not an address") from None
+    return parts
+
+
 def _amqp(value: str | None) -> str | None:
     if value is None or value == STREAMS:
         return None
-    if urlsplit(value).scheme not in ("amqp", "amqps") or not urlsplit(value).hostname:
+    parts = _split(value)
+    if parts.scheme not in ("amqp", "amqps") or not parts.hostname:
         raise ValueError(f"needs amqp://... or amqps://..., or the word `{STREAMS}`")
     return value
 
 
 def _redis(value: str) -> str:
-    parts = urlsplit(value)
+    parts = _split(value)
     if parts.scheme == "unix" and parts.path:
         return value
     if parts.scheme not in ("redis", "rediss", "redis+cluster") or not parts.hostname:
@@ -65,7 +76,7 @@ def _redis(value: str) -> str:
 
 
 def _origin(value: str) -> str:
-    parts = urlsplit(value.rstrip("/"))
+    parts = _split(value.rstrip("/"))
     if not re.fullmatch(r"[a-z][a-z0-9+.-]*", parts.scheme) or not parts.netloc:
         raise ValueError("needs an origin such as https://inbox.example.org")
     if parts.username is not None or parts.path or parts.query or parts.fragment:
@@ -74,10 +85,14 @@ def _origin(value: str) -> str:
 
 
 def _web_origin(value: str) -> str:
-    origin = _origin(value)
-    if not origin.startswith(("http://", "https://")):
+    return _origin(_web(value))
+
+
+def _web(value: str) -> str:
+    parts = _split(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("needs an address such as https://inbox.example.org")
-    return origin
+    return value.rstrip("/")
 
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -107,15 +122,15 @@ class Settings(BaseSettings):
     reuse_port: bool = False
 
     # Required, so that no process ever falls back to another broker than its neighbours use.
-    amqp_url: AmqpUrl
-    redis_url: RedisUrl
+    amqp_url: AmqpUrl = Field(repr=False)
+    redis_url: RedisUrl = Field(repr=False)
     broker_namespace: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,64}$")
 
     public_url: Annotated[str, AfterValidator(_web_origin)] = "http://127.0.0.1:8080"
     allowed_origins: Origins = ()
     extension_ids: ExtensionIds = ()
 
-    graph_url: Annotated[str, AfterValidator(_web_origin)] = "https://graph.facebook.com"
+    graph_url: Annotated[str, AfterValidator(_web)] = "https://graph.facebook.com"
     graph_version: str = Field(default="v25.0", pattern=r"^v\d{1,3}\.\d{1,2}$")
 
     secret_keys: Keys
