@@ -6,7 +6,7 @@ import pytest
 
 from shared.broker import Broker
 from tests.real import choice, session
-from tests.real.brokers import Brokers
+from tests.real.brokers import SMALL, Brokers
 from tests.real.server import RABBITMQ, REDIS, Server
 from tests.real.waiting import until_ready
 
@@ -64,17 +64,27 @@ def real_redis(_private_redis: Server) -> Server:
 
 
 @pytest.fixture(params=["amqp", "streams"])
-async def brokers(request: pytest.FixtureRequest) -> AsyncIterator[Brokers]:
-    """The maker of brokers that share one set of queues; the test runs once with each kind."""
-    url = request.getfixturevalue("amqp_url" if request.param == "amqp" else "redis_url")
-    made = Brokers(url)
-    yield made
-    await made.forget()
+def broker_url(request: pytest.FixtureRequest) -> str:
+    """Where a broker's server is; the test runs once with each kind."""
+    url: str = request.getfixturevalue("amqp_url" if request.param == "amqp" else "redis_url")
+    return url
 
 
 @pytest.fixture
-async def broker(brokers: Brokers) -> AsyncIterator[Broker]:
-    """A connected broker with the whole topology, of each kind in turn."""
+async def broker(broker_url: str) -> AsyncIterator[Broker]:
+    """A connected broker with the product's topology, of each kind in turn."""
+    brokers = Brokers(broker_url)
     async with brokers.make() as made:
         await until_ready(made)
         yield made
+    await brokers.forget()
+
+
+@pytest.fixture
+async def small(broker_url: str) -> AsyncIterator[Brokers]:
+    """The maker of brokers that share one small topology, of each kind in turn."""
+    brokers = Brokers(broker_url, SMALL)
+    async with brokers.make() as made:
+        await until_ready(made)  # and so all is declared
+    yield brokers
+    await brokers.forget()

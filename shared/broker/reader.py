@@ -10,6 +10,7 @@ import structlog
 from shared.broker.door import BatchHandler, BrokerUnavailable, Handler
 from shared.broker.settling import settle_batch, settle_single
 from shared.broker.source import Source, SourceOver, Taken
+from shared.topology import Queue
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +33,8 @@ class Desk(Protocol):
 class Singles:
     """Up to `concurrency` deliveries at once, each settled by itself."""
 
-    def __init__(self, queue_name: str, handle: Handler, *, concurrency: int) -> None:
-        self._queue_name = queue_name
+    def __init__(self, queue: Queue, handle: Handler, *, concurrency: int) -> None:
+        self._queue = queue
         self._handle = handle
         # Held across reconnects: a redelivery waits for the handling that a lost connection has left behind.
         self._slots = asyncio.Semaphore(concurrency)
@@ -62,14 +63,14 @@ class Singles:
 
     async def _settle(self, source: Source, taken: Taken) -> None:
         with suppress(SourceOver):
-            await settle_single(self._queue_name, source, taken, self._handle)
+            await settle_single(self._queue, source, taken, self._handle)
 
 
 class Batches:
     """Whatever has gathered, up to `deliveries_max`, in one call; one call at a time."""
 
-    def __init__(self, queue_name: str, handle: BatchHandler, *, deliveries_max: int) -> None:
-        self._queue_name = queue_name
+    def __init__(self, queue: Queue, handle: BatchHandler, *, deliveries_max: int) -> None:
+        self._queue = queue
         self._handle = handle
         self._deliveries_max = deliveries_max
 
@@ -77,7 +78,7 @@ class Batches:
         """Settle one batch after the other until the source is over."""
         with suppress(SourceOver):
             while batch := await source.take(self._deliveries_max):
-                await settle_batch(self._queue_name, source, batch, self._handle)
+                await settle_batch(self._queue, source, batch, self._handle)
 
     async def finish(self) -> None:
         """Nothing is in hand between two batches."""
@@ -86,8 +87,8 @@ class Batches:
 class Reader:
     """Opens a source again whenever one is over, until told to leave."""
 
-    def __init__(self, queue_name: str, open_source: Open, desk: Desk) -> None:
-        self._queue_name = queue_name
+    def __init__(self, queue: Queue, open_source: Open, desk: Desk) -> None:
+        self._queue = queue
         self._open_source = open_source
         self._desk = desk
         self._leaving = asyncio.Event()
@@ -101,7 +102,7 @@ class Reader:
                     async with self._open_source() as source:
                         await self._read(source, group)
                 except BrokerUnavailable:
-                    log.debug("queue.waiting", queue=self._queue_name)
+                    log.debug("queue.waiting", queue=self._queue.name)
                 await self._left_within(REOPEN_S)
 
     async def leave(self) -> None:
@@ -115,7 +116,7 @@ class Reader:
         try:
             if self._leaving.is_set():
                 return
-            log.info("queue.reading", queue=self._queue_name)
+            log.info("queue.reading", queue=self._queue.name)
             await self._desk.read(source, group)
             if self._leaving.is_set():
                 # The source must stay open until its last acknowledgement has gone.

@@ -5,30 +5,32 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from shared.broker import cancellation
 from shared.broker.backoff import delays_s
 from shared.broker.door import BatchHandler, Handler, Poison
 from shared.broker.settlement import Acknowledge, Bury, Hold, Verdict, Wait, verdict
 from shared.broker.source import Source, SourceOver, Taken
+from shared.topology import Queue
 
 log = structlog.get_logger(__name__)
 
 Act = Callable[[], Awaitable[None]]
 
 
-async def settle_single(queue_name: str, source: Source, taken: Taken, handle: Handler) -> None:
+async def settle_single(queue: Queue, source: Source, taken: Taken, handle: Handler) -> None:
     """Hand one delivery over and settle it by how that ends."""
 
     async def call() -> None:
         await handle(taken.delivery)
 
-    decided = await _decided(queue_name, source, call)
+    decided = await _decided(queue, source, call)
     if isinstance(decided, Acknowledge):
-        await _persist(queue_name, source, lambda: source.acknowledge([taken]))
+        await _persist(queue, source, lambda: source.acknowledge([taken]))
     else:
-        await _set_aside(queue_name, source, taken, decided)
+        await _set_aside(queue, source, taken, decided)
 
 
-async def settle_batch(queue_name: str, source: Source, batch: Sequence[Taken], handle: BatchHandler) -> None:
+async def settle_batch(queue: Queue, source: Source, batch: Sequence[Taken], handle: BatchHandler) -> None:
     """Hand several deliveries over at once; when that fails, each is tried alone, so that only the culprit suffers."""
     poisons: Sequence[Poison] = ()
 
@@ -36,21 +38,21 @@ async def settle_batch(queue_name: str, source: Source, batch: Sequence[Taken], 
         nonlocal poisons
         poisons = await handle([taken.delivery for taken in batch])
 
-    decided = await _decided(queue_name, source, call)
+    decided = await _decided(queue, source, call)
     if isinstance(decided, Acknowledge):
         for poison in poisons:
-            log.error("line.buried", queue=queue_name, reason=poison.reason, size_bytes=len(poison.body))
+            log.error("line.buried", queue=queue.name, reason=poison.reason, size_bytes=len(poison.body))
         if poisons:
-            await _persist(queue_name, source, lambda: source.bury_lines(poisons))
-        await _persist(queue_name, source, lambda: source.acknowledge(batch))
+            await _persist(queue, source, lambda: source.bury_lines(poisons))
+        await _persist(queue, source, lambda: source.acknowledge(batch))
     elif len(batch) == 1:
-        await _set_aside(queue_name, source, batch[0], decided)
+        await _set_aside(queue, source, batch[0], decided)
     else:
         for taken in batch:
-            await settle_batch(queue_name, source, [taken], handle)
+            await settle_batch(queue, source, [taken], handle)
 
 
-async def _decided(queue_name: str, source: Source, call: Act) -> Verdict:
+async def _decided(queue: Queue, source: Source, call: Act) -> Verdict:
     """The verdict on this call, made again and again while it meets an outage."""
     held = False
     for delay_s in delays_s():
@@ -59,10 +61,10 @@ async def _decided(queue_name: str, source: Source, call: Act) -> Verdict:
             break
         if not held:
             held = True
-            log.warning("delivery.held", queue=queue_name, outage=decided.outage)
+            log.warning("delivery.held", queue=queue.name, outage=decided.outage)
         await _pause(source, delay_s)
     if held:
-        log.info("delivery.resumed", queue=queue_name)
+        log.info("delivery.resumed", queue=queue.name)
     return decided
 
 
@@ -70,7 +72,7 @@ async def _failure(call: Act) -> BaseException | None:
     try:
         await call()
     except asyncio.CancelledError as cancelled:
-        if _asked_to_end():
+        if cancellation.is_ours():
             raise
         return cancelled
     except Exception as error:
@@ -78,21 +80,17 @@ async def _failure(call: Act) -> BaseException | None:
     return None
 
 
-def _asked_to_end() -> bool:
-    running = asyncio.current_task()
-    return running is not None and running.cancelling() > 0
-
-
-async def _set_aside(queue_name: str, source: Source, taken: Taken, decided: Verdict) -> None:
+async def _set_aside(queue: Queue, source: Source, taken: Taken, decided: Verdict) -> None:
     match decided:
-        case Wait(after_s, headers):
-            await _persist(queue_name, source, lambda: source.wait(taken, after_s, headers))
-        case Bury(reason):
-            log.error("delivery.rejected", queue=queue_name, reason=reason, attempt=taken.delivery.attempt)
-            await _persist(queue_name, source, lambda: source.bury(taken, reason))
+        case Wait(after_s, headers) if queue.waits_s:
+            await _persist(queue, source, lambda: source.wait(taken, after_s, headers))
+        case Wait() | Bury():
+            reason = decided.reason if isinstance(decided, Bury) else "it wants to wait in a queue without waits"
+            log.error("delivery.rejected", queue=queue.name, reason=reason, attempt=taken.delivery.attempt)
+            await _persist(queue, source, lambda: source.bury(taken, reason))
 
 
-async def _persist(queue_name: str, source: Source, act: Act) -> None:
+async def _persist(queue: Queue, source: Source, act: Act) -> None:
     """Do it until it is done: the delivery stays in hand, so nothing is lost meanwhile."""
     for delay_s in delays_s():
         failure = await _failure(act)
@@ -100,7 +98,7 @@ async def _persist(queue_name: str, source: Source, act: Act) -> None:
             return
         if not isinstance(verdict(failure), Hold):
             raise failure
-        log.warning("delivery.unsettled", queue=queue_name, outage=type(failure).__name__)
+        log.warning("delivery.unsettled", queue=queue.name, outage=type(failure).__name__)
         await _pause(source, delay_s)
 
 

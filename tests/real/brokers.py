@@ -11,7 +11,20 @@ from shared.broker import Broker
 from shared.broker.amqp import AmqpBroker
 from shared.broker.amqp.declaration import named, queues
 from shared.broker.streams import StreamsBroker
-from shared.topology import TOPOLOGY, Topology
+from shared.topology import MIB, TOPOLOGY, Exchange, Queue, Topology
+
+# A small topology with the same traits as the product's, quick to declare and quick to fill.
+FACTS = Exchange("facts")
+REQUESTS = Exchange("requests")
+WORK = Queue("work", bound_to=(FACTS, REQUESTS), bytes_max=MIB, waits_s=(1, 2))
+AUDIT = Queue("audit", bound_to=(REQUESTS,), bytes_max=2 * MIB)
+SMALL = Topology(
+    queues=(WORK, AUDIT),
+    replays_to={WORK.dead: WORK, AUDIT.dead: AUDIT},
+    delivery_limit=2,
+    wait_bytes_max=MIB,
+    dead_bytes_max=MIB,
+)
 
 
 @dataclass(frozen=True)
@@ -19,6 +32,7 @@ class Brokers:
     """Makes any number of brokers that all speak to the same queues, as the processes of one installation do."""
 
     url: str
+    topology: Topology = TOPOLOGY
     namespace: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex[:12]}")
 
     @property
@@ -26,20 +40,19 @@ class Brokers:
         """Whether these are RabbitMQ's."""
         return self.url.startswith("amqp")
 
-    def make(self, topology: Topology = TOPOLOGY, **settings: Any) -> Broker:
-        """One more broker, to be entered with `async with`."""
-        if self.is_amqp:
-            return AmqpBroker(self.url, namespace=self.namespace, topology=topology, **settings)
-        return StreamsBroker(self.url, namespace=self.namespace, topology=topology, **settings)
+    def make(self, *, url: str | None = None, **settings: Any) -> Broker:
+        """One more broker, to be entered with `async with`; `url` leads to the same server by another way."""
+        kind = AmqpBroker if self.is_amqp else StreamsBroker
+        return kind(url or self.url, namespace=self.namespace, topology=self.topology, **settings)
 
-    async def forget(self, topology: Topology = TOPOLOGY) -> None:
+    async def forget(self) -> None:
         """Delete everything under the namespace."""
         if self.is_amqp:
             async with await aio_pika.connect(self.url) as connection:
                 deleting = await connection.channel()
-                for name in queues(topology, self.namespace):
+                for name in queues(self.topology, self.namespace):
                     await deleting.queue_delete(name)
-                for exchange in topology.exchanges:
+                for exchange in self.topology.exchanges:
                     await deleting.exchange_delete(named(self.namespace, exchange.name))
         else:
             async with redis.connect(self.url) as store:

@@ -8,17 +8,17 @@ from typing import Self
 from aio_pika.abc import AbstractChannel, AbstractConnection
 
 from shared.broker.amqp.connection import Connection, close
+from shared.broker.amqp.dead import ANSWER_S_MAX, DeadLetters, asking
 from shared.broker.amqp.declaration import declare, named
 from shared.broker.amqp.publisher import Publisher
 from shared.broker.amqp.subscription import Subscription
-from shared.broker.burial import burial, dead_letter, now_ms
+from shared.broker.burial import burial, now_ms
 from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, Handler, Headers
 from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, reading
 from shared.broker.source import Source
 from shared.topology import TOPOLOGY, Exchange, Queue, Topology
 
 PUBLISH_S_MAX = 4.0  # so that ingest's 503 is out within 5 s
-ANSWER_S_MAX = 2.0
 SUBSCRIBE_S_MAX = 5.0
 
 
@@ -38,6 +38,7 @@ class AmqpBroker:
         self._topology = topology
         self._finish_s_max = finish_s_max
         self._publisher = Publisher(url, topology, namespace, publish_s_max=publish_s_max)
+        self._dead = DeadLetters(self._publisher, topology, namespace)
         self._consuming = Connection(url, "consuming", self._declare)
         self._stack = AsyncExitStack()
 
@@ -62,14 +63,14 @@ class AmqpBroker:
     def consuming(self, queue: Queue, handle: Handler, *, concurrency: int) -> AbstractAsyncContextManager[None]:
         """Hand over up to `concurrency` deliveries at once, each settled by how `handle` ends."""
         # What is prefetched beyond those in hand would only count against innocents when a connection is lost.
-        return self._reading(queue, Singles(queue.name, handle, concurrency=concurrency), concurrency)
+        return self._reading(queue, Singles(queue, handle, concurrency=concurrency), concurrency)
 
     def consuming_batches(
         self, queue: Queue, handle: BatchHandler, *, deliveries_max: int
     ) -> AbstractAsyncContextManager[None]:
         """Hand over whatever has gathered, up to `deliveries_max`; one call at a time."""
         # The next batch gathers while this one is in hand.
-        return self._reading(queue, Batches(queue.name, handle, deliveries_max=deliveries_max), 2 * deliveries_max)
+        return self._reading(queue, Batches(queue, handle, deliveries_max=deliveries_max), 2 * deliveries_max)
 
     async def ready(self) -> None:
         """Return when the broker answers now, raise BrokerUnavailable when it does not."""
@@ -77,57 +78,21 @@ class AmqpBroker:
 
     async def backlog(self, queue_name: str) -> int:
         """How many deliveries wait in a queue or among dead letters of that name."""
-        async with self._asking() as channel:
-            queue = await channel.declare_queue(self._name(queue_name), passive=True)
+        async with asking(self._publisher) as channel:
+            queue = await channel.declare_queue(self._name(queue_name), passive=True, timeout=ANSWER_S_MAX)
             return queue.declaration_result.message_count or 0
 
     async def dead_letters(self, queue_name: str, count: int) -> Sequence[DeadLetter]:
         """The oldest `count` dead letters of that name, left where they are."""
-        letters: list[DeadLetter] = []
-        async with self._asking() as channel:
-            queue = await channel.get_queue(self._name(queue_name), ensure=False)
-            while len(letters) < count and (message := await queue.get(fail=False)):
-                letters.append(dead_letter(message.body, message.headers))
-        return letters  # closing the channel has put them back, in their order
+        return await self._dead.show(queue_name, count)
 
     async def replay(self, queue_name: str, count: int) -> int:
         """Give the oldest `count` dead letters back to the queue they belong to; how many went."""
-        target = self._name(self._topology.replays_to[queue_name].name)
-        replayed = 0
-        async with self._asking() as channel:
-            queue = await channel.get_queue(self._name(queue_name), ensure=False)
-            while replayed < count and (message := await queue.get(fail=False)):
-                letter = dead_letter(message.body, message.headers)
-                await self._publisher.publish("", target, letter.body, letter.headers)
-                await message.ack()
-                replayed += 1
-        return replayed
+        return await self._dead.replay(queue_name, count)
 
     async def drop(self, queue_name: str, count: int) -> int:
         """Forget the oldest `count` dead letters; how many went."""
-        dropped = 0
-        async with self._asking() as channel:
-            queue = await channel.get_queue(self._name(queue_name), ensure=False)
-            while dropped < count and (message := await queue.get(fail=False)):
-                await message.ack()
-                dropped += 1
-        return dropped
-
-    @asynccontextmanager
-    async def _asking(self) -> AsyncIterator[AbstractChannel]:
-        """A short-lived channel beside the publishing one: a blocked connection makes it time out, as it should."""
-        connection = self._publisher.connection.current
-        try:
-            async with asyncio.timeout(ANSWER_S_MAX):
-                channel = await connection.channel()
-                try:
-                    yield channel
-                finally:
-                    await close(channel)
-        except BrokerUnavailable:
-            raise
-        except Exception as error:
-            raise BrokerUnavailable(type(error).__name__) from error
+        return await self._dead.drop(queue_name, count)
 
     def _reading(self, queue: Queue, desk: Desk, prefetch: int) -> AbstractAsyncContextManager[None]:
         @asynccontextmanager
@@ -148,7 +113,7 @@ class AmqpBroker:
                 if channel is not None:
                     await close(channel)
 
-        return reading(Reader(queue.name, subscribed, desk), self._finish_s_max)
+        return reading(Reader(queue, subscribed, desk), self._finish_s_max)
 
     async def _declare(self, connection: AbstractConnection) -> None:
         channel = await connection.channel()

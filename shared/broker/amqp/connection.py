@@ -10,6 +10,7 @@ import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from yarl import URL
 
+from shared.broker import cancellation
 from shared.broker.backoff import delays_s
 from shared.broker.door import BrokerUnavailable
 
@@ -66,7 +67,9 @@ class Connection:
             try:
                 async with asyncio.timeout(CONNECT_S_MAX):
                     connection = await self._opened()
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                if cancellation.is_ours():
+                    raise
                 # The text of some errors quotes the address, which holds a password.
                 log.warning("broker.unreachable", purpose=self._purpose, error=type(error).__name__)
                 await asyncio.sleep(next(delays))

@@ -6,6 +6,7 @@ from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import PublishError
 
+from shared.broker import cancellation
 from shared.broker.amqp.connection import Connection
 from shared.broker.amqp.declaration import declare
 from shared.broker.door import BrokerUnavailable, Headers
@@ -41,9 +42,7 @@ class Publisher:
         try:
             await exchange.publish(message, routing_key, mandatory=True, timeout=self._publish_s_max)
         except asyncio.CancelledError:
-            # A connection that died in silence cancels its publishes; that is not this task being cancelled.
-            running = asyncio.current_task()
-            if running is not None and running.cancelling():
+            if cancellation.is_ours():
                 raise
             raise BrokerUnavailable("the connection died") from None
         except PublishError:

@@ -62,9 +62,9 @@ class Subscription:
         with suppress(Exception):
             async with asyncio.timeout(STOP_S_MAX):
                 await self._source.cancel(self._consumer_tag)
-                for taken in self._arrived:
+                while self._arrived:
                     # It has not failed, so a nack: RabbitMQ 4.3 counts only rejects.
-                    await self._underlay.basic_nack(_tag(taken), requeue=True)
+                    await self._underlay.basic_nack(_tag(self._arrived.popleft()), requeue=True)
 
     async def acknowledge(self, taken: Sequence[Taken]) -> None:
         """Done with these; several are everything that was taken since the last acknowledgement."""

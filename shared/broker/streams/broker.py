@@ -69,13 +69,13 @@ class StreamsBroker:
 
     def consuming(self, queue: Queue, handle: Handler, *, concurrency: int) -> AbstractAsyncContextManager[None]:
         """Hand over up to `concurrency` deliveries at once, each settled by how `handle` ends."""
-        return self._reading(queue, Singles(queue.name, handle, concurrency=concurrency), concurrency)
+        return self._reading(queue, Singles(queue, handle, concurrency=concurrency), concurrency)
 
     def consuming_batches(
         self, queue: Queue, handle: BatchHandler, *, deliveries_max: int
     ) -> AbstractAsyncContextManager[None]:
         """Hand over whatever has gathered, up to `deliveries_max`; one call at a time."""
-        return self._reading(queue, Batches(queue.name, handle, deliveries_max=deliveries_max), 2 * deliveries_max)
+        return self._reading(queue, Batches(queue, handle, deliveries_max=deliveries_max), 2 * deliveries_max)
 
     async def ready(self) -> None:
         """Return when the broker answers now, raise BrokerUnavailable when it does not."""
@@ -133,7 +133,7 @@ class StreamsBroker:
             finally:
                 await source.close()
 
-        return reading(Reader(queue.name, subscribed, desk), self._finish_s_max)
+        return reading(Reader(queue, subscribed, desk), self._finish_s_max)
 
 
 def _dead_letter(fields: dict[bytes, Any]) -> DeadLetter:
