@@ -1,0 +1,219 @@
+"""The change feed of a number in Redis, appended by the projector, read by push and api; nobody else knows its key."""
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from shared.announcements import Announcements, Growth, listening
+from shared.contract.feed import Cursor
+from shared.contract.ids import NumberId, WorkspaceId, tag
+from shared.cursor import Position, cursor_at, position
+from shared.redis import Redis
+
+MIB = 1024 * 1024
+
+READ_LENGTH_MAX = 1000  # what one request may ask for (CONTRACT 5)
+READ_BYTES_MAX = 1 * MIB  # a page is held in memory per reader, and goes to a socket in one piece
+TRIM_EXTRA_MAX = 256  # entries beyond those just appended that one commit may remove: catches up, stalls nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of the past a feed keeps: `length_min` changes always, older ones while they are young and few."""
+
+    length_min: int = 10_000  # a browser that was away over lunch on a busy number still resumes
+    age_ms_max: int = 24 * 60 * 60 * 1000  # after a day a snapshot is cheaper than the changes
+    bytes_max: int = 64 * MIB  # per number, so that one busy number cannot fill the store
+
+
+def append_lua(bounds: Bounds) -> str:
+    """A Lua function for a commit script; both keys carry the number's tag, and the script declares them.
+
+    `append_to_feed(feed_key, start_key, changes, now_ms, nonce)` appends each change (JSON text without a cursor),
+    trims, announces the growth, and returns the cursor after the last change (false when there is none). The nonce is
+    letters and digits, fresh for each commit: it is what tells this history from another one with the same entry ids.
+    """
+    return f"""
+local function append_to_feed(feed_key, start_key, changes, now_ms, nonce)
+  if #changes == 0 then return false end
+  local bytes, last = 0, nil
+  for _, change in ipairs(changes) do
+    last = redis.call('XADD', feed_key, '*', 'c', change, 'n', nonce)
+    bytes = bytes + #change
+  end
+  local length = redis.call('XLEN', feed_key)
+  if length == #changes then
+    redis.call('HSET', start_key, 'bytes', bytes)
+  else
+    bytes = redis.call('HINCRBY', start_key, 'bytes', bytes)
+  end
+  local spare = math.min(length - {bounds.length_min}, #changes + {TRIM_EXTRA_MAX})
+  local freed, gone = 0, 0
+  local function outlived(entry)
+    local at_ms = tonumber(string.match(entry[1], '^%d+'))
+    return at_ms <= tonumber(now_ms) - {bounds.age_ms_max} or bytes - freed > {bounds.bytes_max}
+  end
+  -- One look at the oldest entry is all that a feed within its bounds pays.
+  if spare > 0 and outlived(redis.call('XRANGE', feed_key, '-', '+', 'COUNT', 1)[1]) then
+    for _, entry in ipairs(redis.call('XRANGE', feed_key, '-', '+', 'COUNT', spare)) do
+      if not outlived(entry) then break end
+      freed, gone = freed + #entry[2][2], gone + 1
+    end
+    redis.call('XTRIM', feed_key, 'MAXLEN', '=', length - gone)
+    redis.call('HINCRBY', start_key, 'bytes', -freed)
+    redis.call('HDEL', start_key, 'epoch') -- the start is no longer there, and never comes back
+  end
+  local cursor = last .. '.' .. nonce
+  redis.call('SPUBLISH', feed_key, cursor)
+  return cursor
+end
+"""
+
+
+APPEND_LUA = append_lua(Bounds())
+
+# An empty feed has no entry to name, so its start gets a random name of its own.
+_HEAD_LUA = """
+local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+if last then return last[1] .. '.' .. last[2][4] end
+redis.call('HSETNX', KEYS[2], 'epoch', ARGV[1])
+return '0-0.' .. redis.call('HGET', KEYS[2], 'epoch')
+"""
+
+
+Entry = tuple[bytes, dict[bytes, bytes]]  # as redis-py gives it
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Changes in feed order, each finished JSON with its cursor; `cursor` is where to read on."""
+
+    cursor: Cursor
+    changes: list[bytes]
+    more: bool
+
+
+def feed_key(workspace_id: WorkspaceId, number_id: NumberId) -> str:
+    """The stream, and the name under which its growth is announced."""
+    return f"{tag(workspace_id, number_id)}:feed"
+
+
+def start_key(workspace_id: WorkspaceId, number_id: NumberId) -> str:
+    """A hash: `epoch` names the feed's start while nothing has been trimmed, `bytes` is the size of all changes."""
+    return f"{tag(workspace_id, number_id)}:feed-start"
+
+
+def fresh_nonce() -> str:
+    """What a commit marks its entries with."""
+    return secrets.token_hex(4)
+
+
+class Watch:
+    """Who wants to know that a feed grew, without a connection for each."""
+
+    def __init__(self, announcements: Announcements) -> None:
+        self._announcements = announcements
+
+    def on(self, workspace_id: WorkspaceId, number_id: NumberId) -> contextlib.AbstractContextManager[Growth]:
+        """While entered, the growth of this feed is set after each append and each (re)subscription.
+
+        A hint only: some are lost while the connection is, so read at least every 5 s without one.
+        """
+        return self._announcements.on(feed_key(workspace_id, number_id))
+
+
+class Feed:
+    """The feeds of all numbers. Anything that Redis raises comes through: see `shared.redis.is_outage`."""
+
+    def __init__(self, redis: Redis, bounds: Bounds | None = None) -> None:
+        self._redis = redis
+        self._append_lua = append_lua(bounds or Bounds())
+
+    async def head(self, workspace_id: WorkspaceId, number_id: NumberId) -> Cursor:
+        """Where the feed stands now. Read it before the state that a snapshot is made of."""
+        keys = feed_key(workspace_id, number_id), start_key(workspace_id, number_id)
+        last = cast("list[Entry]", await self._redis.xrevrange(keys[0], count=1))
+        if last:
+            entry_id, fields = last[0]
+            return cursor_at(entry_id, fields[b"n"])
+        return cast("bytes", await self._redis.eval(_HEAD_LUA, 2, *keys, secrets.token_hex(8))).decode()
+
+    async def read(
+        self,
+        workspace_id: WorkspaceId,
+        number_id: NumberId,
+        since: Cursor,
+        limit: int,
+        *,
+        until: Cursor | None = None,
+    ) -> Page | None:
+        """The next changes after `since` (up to and including `until`); None means resync; BadCursor is malformed.
+
+        `until` must not lie before `since`, or the answer is None.
+        """
+        key = feed_key(workspace_id, number_id)
+        begin = position(since)
+        end = "+" if until is None else position(until).entry_id
+        if begin.is_start:
+            entries = await self._entries(key, "-", end, limit + 1)
+            # Asked after the entries: a start that is still good now was good then.
+            epoch = await self._redis.hget(start_key(workspace_id, number_id), "epoch")
+            return _page(since, entries, limit) if epoch == begin.nonce.encode() else None
+        # From the named entry on, because it must still be there, and be the same one.
+        entries = await self._entries(key, begin.entry_id, end, limit + 2)
+        if not entries or not _names(begin, entries[0]):
+            return None
+        return _page(since, entries[1:], limit)
+
+    async def append(
+        self,
+        workspace_id: WorkspaceId,
+        number_id: NumberId,
+        changes: Sequence[bytes],
+        now_ms: int,
+        *,
+        nonce: str | None = None,
+    ) -> Cursor | None:
+        """Append changes without a state to commit with them; the projector appends in its own script."""
+        script = self._append_lua + (
+            "local now_ms, nonce = table.remove(ARGV, 1), table.remove(ARGV, 1)\n"
+            "return append_to_feed(KEYS[1], KEYS[2], ARGV, now_ms, nonce)"
+        )
+        keys = feed_key(workspace_id, number_id), start_key(workspace_id, number_id)
+        cursor = await self._redis.eval(script, 2, *keys, str(now_ms), nonce or fresh_nonce(), *changes)
+        return None if cursor is None else cast("bytes", cursor).decode()
+
+    async def forget(self, workspace_id: WorkspaceId, number_id: NumberId) -> None:
+        """Delete the feed: every cursor into it means resync from now on."""
+        await self._redis.delete(feed_key(workspace_id, number_id), start_key(workspace_id, number_id))
+
+    async def _entries(self, key: str, begin: str, end: str, count: int) -> list[Entry]:
+        return cast("list[Entry]", await self._redis.xrange(key, begin, end, count=count))
+
+    @contextlib.asynccontextmanager
+    async def watching(self) -> AsyncIterator[Watch]:
+        """Hints that feeds grew, over one connection per Redis server; connects in the background and for ever."""
+        async with listening(self._redis) as announcements:
+            yield Watch(announcements)
+
+
+def _names(begin: Position, entry: Entry) -> bool:
+    entry_id, fields = entry
+    return entry_id == begin.entry_id.encode() and fields.get(b"n") == begin.nonce.encode()
+
+
+def _page(since: Cursor, entries: Sequence[Entry], limit: int) -> Page:
+    changes: list[bytes] = []
+    size = 0
+    for entry_id, fields in entries[:limit]:
+        size += len(fields[b"c"])
+        if changes and size > READ_BYTES_MAX:
+            break
+        # The cursor goes in front by splicing: a change is parsed by nobody between the projector and the browser.
+        changes.append(b'{"cursor":"' + entry_id + b"." + fields[b"n"] + b'",' + fields[b"c"][1:])
+    if not changes:
+        return Page(since, [], more=False)
+    entry_id, fields = entries[len(changes) - 1]
+    return Page(cursor_at(entry_id, fields[b"n"]), changes, more=len(changes) < len(entries))
