@@ -1,6 +1,5 @@
 """The only door to Meta's Graph API; every call ends in an answer, in "never left" or in "nobody knows"."""
 
-import ssl
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -49,13 +48,11 @@ class Refused(Exception):
 class Graph:
     """An async context: connections are kept while it is open."""
 
-    def __init__(
-        self, url: str, version: str, *, deadline_s: float = DEADLINE_S, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, url: str, version: str, *, deadline_s: float = DEADLINE_S) -> None:
         self._root = f"{url.rstrip('/')}/{quote(version)}"
         # Without trust_env: a .netrc or a proxy variable must not see or replace a token.
         self._client = httpx.AsyncClient(
-            transport=Transport(deadline_s=deadline_s, tls=tls), trust_env=False, timeout=deadline_s
+            transport=Transport(deadline_s=deadline_s), trust_env=False, timeout=deadline_s
         )
 
     async def __aenter__(self) -> Self:

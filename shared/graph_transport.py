@@ -5,7 +5,6 @@ that believed them would send a message twice.
 """
 
 import asyncio
-import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace, TracebackType
@@ -45,13 +44,11 @@ class Transport(httpx.AsyncBaseTransport):
         connect_s: float = CONNECT_S,
         idle_s: float = IDLE_S,
         connections_max: int = CONNECTIONS_MAX,
-        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._deadline_s = deadline_s
         self._connect_s = connect_s
         self._idle_s = idle_s
         self._connections_max = connections_max
-        self._tls = tls
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -59,11 +56,7 @@ class Transport(httpx.AsyncBaseTransport):
         departures = aiohttp.TraceConfig()
         departures.on_request_headers_sent.append(_note_departure)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=self._connections_max,
-                keepalive_timeout=self._idle_s,
-                ssl=True if self._tls is None else self._tls,
-            ),
+            connector=aiohttp.TCPConnector(limit=self._connections_max, keepalive_timeout=self._idle_s),
             # No total: the deadline below ends in our own hands, with `left` still known.
             timeout=aiohttp.ClientTimeout(
                 total=None, connect=self._connect_s, sock_connect=self._connect_s, sock_read=self._deadline_s
