@@ -28,11 +28,12 @@ if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
 return redis.call('SADD', KEYS[1], ARGV[1])
 """
 
-# KEYS: the number. ARGV: settings as they were read (empty: none), as they become, the connected flag.
+# KEYS: the number. ARGV: settings as they were read (empty: none), as they become, the connected flag, the credentials'
+# version. The last two are beside the settings for scripts of others: parking asks for them in the number's own tag.
 _REPLACE = """
 local now = redis.call('HGET', KEYS[1], 'settings') or ''
 if now ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'settings', ARGV[2], 'connected', ARGV[3])
+redis.call('HSET', KEYS[1], 'settings', ARGV[2], 'connected', ARGV[3], 'credential_version', ARGV[4])
 return 1
 """
 
@@ -146,7 +147,11 @@ class Registry:
     async def save_number(self, record: NumberRecord) -> None:
         """Write a number's settings whole; where two may write at once, `change_number` keeps both."""
         await self._admit(record.workspace_id, record.number_id)
-        fields = {"settings": number_record.sealed(record, self._vault), "connected": _flag(record)}
+        fields = {
+            "settings": number_record.sealed(record, self._vault),
+            "connected": _flag(record),
+            "credential_version": record.credential_version,
+        }
         key = _number_key(record.workspace_id, record.number_id)
         await self._redis.hset(key, mapping=cast("dict[Any, Any]", fields))
         self._numbers.drop((record.workspace_id, record.number_id))
@@ -163,7 +168,8 @@ class Registry:
             record = change(None if raw is None else number_record.opened(raw, self._vault))
             await self._admit(workspace_id, number_id)
             text = number_record.sealed(record, self._vault)
-            if await self._run(_REPLACE, _number_key(workspace_id, number_id), raw or b"", text, _flag(record)):
+            changed = (raw or b"", text, _flag(record), record.credential_version)
+            if await self._run(_REPLACE, _number_key(workspace_id, number_id), *changed):
                 self._numbers.drop((workspace_id, number_id))
                 return record
 
