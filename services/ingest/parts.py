@@ -147,6 +147,8 @@ class System(Shape):
 class Sent(Shape):
     """An echo on standby: what another app handed to Graph, in the shape of a send request."""
 
+    messaging_product: str | None = None
+    recipient_type: str | None = None
     to: str | None = None
     recipient: str | None = None
     type: str = "text"

@@ -1,35 +1,51 @@
-"""Whether Meta signed these exact bytes: HMAC-SHA256 under an app secret (META: webhooks/create-webhook-endpoint)."""
+"""What a body's signature means for each number in it, or that the body is refused as a whole (CONTRACT, webhook)."""
 
-import hashlib
-import hmac
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-HEADER = "X-Hub-Signature-256"
+from services.ingest.payload import NO_NUMBER
+from shared.contract.events import Signature
+from shared.contract.ids import NumberId
+from shared.number_record import NumberRecord
+from shared.signature import Proof
 
-_SHAPE = re.compile(r"sha256=([0-9a-f]{64})")
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """How sure we are of each number's part, and whose part is held back because the number is not connected."""
+
+    signatures: Mapping[NumberId, Signature]
+    held: frozenset[NumberId]
 
 
-class Proof:
-    """The signature of one body; each distinct secret is tried once, however many numbers share it."""
+def admit(
+    proof: Proof,
+    numbers: Collection[NumberId],
+    records: Mapping[NumberId, NumberRecord],
+    workspace: Iterable[NumberRecord],
+    now_ms: int,
+) -> Admission | None:
+    """None when somebody forged the body: one number with a secret that did not sign it speaks for all of it.
 
-    __slots__ = ("_body", "_claimed", "_tried")
-
-    def __init__(self, body: bytes, header: str | None) -> None:
-        shaped = _SHAPE.fullmatch(header) if header is not None else None
-        self._claimed = bytes.fromhex(shaped[1]) if shaped else None
-        self._body = body
-        self._tried: dict[bytes, bool] = {}
-
-    def by_any(self, secrets: Iterable[bytes]) -> bool:
-        """Whether one of the secrets signed the body; a missing or malformed header is signed by none."""
-        return any(self._by(secret) for secret in secrets)
-
-    def _by(self, secret: bytes) -> bool:
-        if self._claimed is None:
-            return False
-        known = self._tried.get(secret)
-        if known is None:
-            made = hmac.digest(secret, self._body, hashlib.sha256)
-            known = self._tried[secret] = hmac.compare_digest(made, self._claimed)
-        return known
+    `workspace` are all its numbers, asked for only where a part names no number: such a part must be signed by some
+    secret of the workspace even beside numbers that need none, or naming an unknown number would open the door.
+    """
+    signatures: dict[NumberId, Signature] = {}
+    held = set[NumberId]()
+    for number_id in numbers:
+        if number_id == NO_NUMBER:
+            secrets = [secret for record in workspace for secret in record.secrets_at(now_ms)]
+            signature: Signature = "unsigned"
+        else:
+            record = records.get(number_id)
+            secrets = record.secrets_at(now_ms) if record else []
+            signature = "unsigned"
+            if record is None or not (record.connected and record.enabled):
+                held.add(number_id)
+                signature = "unchecked"
+        if secrets:
+            if not proof.by_any(secrets):
+                return None
+            signature = "verified"
+        signatures[number_id] = signature
+    return Admission(signatures, frozenset(held))

@@ -1,0 +1,20 @@
+"""`python -m services.ingest`: Meta's webhooks in, as a process of its own."""
+
+from services.ingest import app
+from services.ingest.settings import IngestSettings
+from shared import process
+from shared.http import application, listening
+from shared.settings import load
+
+
+async def main() -> None:
+    """Serve until told to stop."""
+    settings = load(IngestSettings)
+    async with process.ground(settings) as ground, app.serving(ground, settings) as routes:
+        web = application(routes, ground.health, probes="open")
+        async with listening(web, settings.host, settings.port, reuse_port=settings.reuse_port):
+            await ground.stopping.wait()
+
+
+if __name__ == "__main__":
+    process.run(main)

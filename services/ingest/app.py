@@ -1,0 +1,135 @@
+"""The door that Meta knocks at: the handshake, and webhooks answered once the broker has every event of them."""
+
+import asyncio
+import hmac
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from aiohttp import hdrs, web
+from pydantic import SecretStr
+
+from services.ingest import metrics, signature, webhook
+from services.ingest.document import Malformed
+from services.ingest.payload import NO_NUMBER
+from services.ingest.room import Full, Room
+from services.ingest.settings import IngestSettings
+from services.ingest.sightings import Sightings
+from services.ingest.signature import Admission
+from services.ingest.webhook import Webhook
+from shared import topology
+from shared.body import read_body
+from shared.broker.groupcommit import GroupCommit
+from shared.contract.ids import WorkspaceId
+from shared.problem import ProblemError
+from shared.process import Ground, now_ms
+from shared.registry import Registry, UnknownWorkspace
+from shared.signature import HEADER, Proof
+
+PATH = "/webhooks/{key}"
+
+# Whatever Meta reads of our answer, it is not the body.
+_TAKEN = "ok"
+
+
+@asynccontextmanager
+async def serving(ground: Ground, settings: IngestSettings) -> AsyncIterator[list[web.RouteDef]]:
+    """The routes of ingest, for its own process or the all-in-one."""
+    sightings = Sightings(ground.registry, now_ms)
+    door = Door(ground.registry, GroupCommit(ground.broker, topology.EVENTS), sightings, settings)
+    try:
+        yield [web.get(PATH, door.shake_hands, allow_head=False), web.post(PATH, door.receive)]
+    finally:
+        await sightings.close()
+
+
+class Door:
+    """Meta on one side, the registry and the broker on the other."""
+
+    def __init__(self, registry: Registry, events: GroupCommit, sightings: Sightings, settings: IngestSettings) -> None:
+        self._registry = registry
+        self._events = events
+        self._sightings = sightings
+        self._settings = settings
+        self._room = Room(settings.webhook_room_bytes)
+
+    async def shake_hands(self, request: web.Request) -> web.Response:
+        """Meta asks whether the address is ours, before it is saved and whenever it is saved again."""
+        async with asyncio.timeout(self._settings.webhook_answer_s_max):
+            workspace_id = await self._workspace(request)
+            query = request.query
+            challenge = query.get("hub.challenge")
+            if query.get("hub.mode") != "subscribe" or challenge is None:
+                raise ProblemError(403)
+            if not await self._knows(workspace_id, query.get("hub.verify_token", "")):
+                raise ProblemError(403, "wrong_verify_token")
+            await self._registry.note_verified(workspace_id, now_ms())
+        return web.Response(body=challenge.encode(errors="replace"), content_type="text/plain", charset="utf-8")
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Take a webhook in: 200 says that every event of it is on disk, and anything else that Meta sends it again."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + self._settings.webhook_answer_s_max
+        async with asyncio.timeout_at(until_s):
+            workspace_id = await self._workspace(request)
+        length_max = self._settings.webhook_bytes_max
+        length = request.content_length
+        began_s = loop.time()
+        try:
+            # What does not say its length may be as long as is allowed.
+            with self._room.taking(length_max if length is None else min(length, length_max)):
+                body = await read_body(request, length_max)
+                async with asyncio.timeout_at(until_s + loop.time() - began_s):
+                    await self._take(workspace_id, body, request.headers.get(HEADER))
+        except Full:
+            raise ProblemError(503, "busy", headers={hdrs.RETRY_AFTER: "1"}) from None
+        return web.Response(text=_TAKEN)
+
+    async def _take(self, workspace_id: WorkspaceId, body: bytes, header: str | None) -> None:
+        inline = len(body) <= self._settings.webhook_inline_bytes_max
+        try:
+            read = webhook.read(body, header) if inline else await asyncio.to_thread(webhook.read, body, header)
+        except Malformed as error:
+            raise ProblemError(400, "malformed", str(error)) from None
+        received_ms = now_ms()
+        admission = await self._admission(workspace_id, read, received_ms)
+        if admission is None:
+            metrics.REFUSED.inc()
+            raise ProblemError(401, "bad_signature")
+        told = (
+            read.lines(workspace_id, admission, received_ms)
+            if inline
+            else await asyncio.to_thread(read.lines, workspace_id, admission, received_ms)
+        )
+        await self._events.add(told.lines)
+        metrics.EVENTS.inc(told.events)
+        if told.unrecognised:
+            metrics.UNRECOGNISED.inc(told.unrecognised)
+        self._sightings.saw(workspace_id, unsigned="unsigned" in admission.signatures.values())
+
+    async def _admission(self, workspace_id: WorkspaceId, read: Webhook, at_ms: int) -> Admission | None:
+        named = [number_id for number_id in read.numbers if number_id != NO_NUMBER]
+        found = [await self._registry.number(workspace_id, number_id) for number_id in named]
+        records = {record.number_id: record for record in found if record is not None}
+        workspace = await self._registry.numbers(workspace_id) if NO_NUMBER in read.numbers else []
+        return signature.admit(Proof(read.body, read.header), read.numbers, records, workspace, at_ms)
+
+    async def _workspace(self, request: web.Request) -> WorkspaceId:
+        workspace_id = await self._registry.workspace_of(request.match_info["key"])
+        if workspace_id is None:
+            raise ProblemError(404, "unknown_key")
+        return workspace_id
+
+    async def _knows(self, workspace_id: WorkspaceId, token: str) -> bool:
+        try:
+            staged = (await self._registry.callback(workspace_id)).verify_token
+        except UnknownWorkspace:
+            raise ProblemError(404, "unknown_key") from None
+        numbers = await self._registry.numbers(workspace_id)
+        return _is_any(token, [staged, *(record.verify_token for record in numbers if record.connected)])
+
+
+def _is_any(told: str, secrets: Iterable[SecretStr | None]) -> bool:
+    """Whether it is one of them, in a time that does not tell which letters are right."""
+    known = [secret.get_secret_value().encode() for secret in secrets if secret is not None]
+    found = [hmac.compare_digest(told.encode(errors="replace"), secret) for secret in known if secret]
+    return any(found)

@@ -1,0 +1,7 @@
+"""What ingest counts beside the requests themselves."""
+
+from prometheus_client import Counter
+
+EVENTS = Counter("inbox_ingest_events", "Events that webhooks were translated into and the broker confirmed.")
+UNRECOGNISED = Counter("inbox_ingest_unrecognised", "Parts of webhooks kept raw because they could not be read.")
+REFUSED = Counter("inbox_ingest_refused", "Webhooks refused because they were not signed with the app secret.")

@@ -1,0 +1,31 @@
+"""How many bytes of bodies may be in hand at once, so that a flood meets a 503 and not the end of the memory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# A request costs memory of its own beside its body: connection buffers, a task, the parsed values.
+REQUEST_BYTES = 16 * 1024
+
+
+class Full(Exception):
+    """Too much is in hand: whoever asks must ask again."""
+
+
+class Room:
+    """A count of bytes with a limit."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._bytes_max = bytes_max
+        self._taken = 0
+
+    @contextmanager
+    def taking(self, length: int) -> Iterator[None]:
+        """Take room for a body of this length until left; raises Full."""
+        cost = length + REQUEST_BYTES
+        if self._taken + cost > self._bytes_max:
+            raise Full
+        self._taken += cost
+        try:
+            yield
+        finally:
+            self._taken -= cost
