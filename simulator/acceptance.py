@@ -97,13 +97,7 @@ class Acceptance:
             callback_token=sending.callback_token,
             context_wamid=sending.context_wamid,
         )
-        if failure is not None:
-            self._ledger.add("note", what="message.fails", wamid=sent.wamid, code=failure.code)
-            self._statuses.fail(number, customer, sent, failure.code, failure.details)
-            return sent
-        thread = customer.thread(number.id)
-        thread.received.append(sent)
-        self._ledger.count_received(sent.callback_token)
+        self._ledger.count_accepted(sent.callback_token)
         self._ledger.add(
             "received",
             wamid=sent.wamid,
@@ -112,10 +106,15 @@ class Acceptance:
             customer_id=customer.id,
             callback_token=sent.callback_token,
             context_wamid=sent.context_wamid,
+            fails=failure.code if failure else None,
             content=sent.content,
         )
+        if failure is not None:
+            self._statuses.fail(number, customer, sent, failure.code, failure.details)
+            return sent
+        customer.thread(number.id).received.append(sent)
         self._statuses.begin(number, customer, sent)
-        if sent.type != "reaction":
+        if sent.type != "reaction" and customer.online:
             customer.answered.set()
         return sent
 

@@ -211,9 +211,17 @@ class Controls:
             fault = fault.model_copy(update={"recipient": self.customer(fault.recipient).id})
         return self.parts.faults.add(fault)
 
-    def add_token(self, secret: str, numbers: list[str] | None = None, scopes: tuple[str, ...] = SCOPES) -> Token:
+    def add_token(
+        self,
+        secret: str,
+        numbers: list[str] | None = None,
+        scopes: tuple[str, ...] = SCOPES,
+        expires_in_s: float | None = None,
+    ) -> Token:
         """A token that is good from now on, for all numbers or some."""
-        return self.parts.world.tokens.add(Token(secret, frozenset(numbers) if numbers is not None else None, scopes))
+        expires_at = 0.0 if expires_in_s is None else self.parts.clock.now() + expires_in_s
+        known = None if numbers is None else frozenset(numbers)
+        return self.parts.world.tokens.add(Token(secret, known, scopes, expires_at=expires_at))
 
     def refuse(self, code: int = 190, *, token: str | None = None, number_id: str | None = None) -> None:
         """Refuse a token, or every call about a number; without either, the settings' token."""
@@ -235,12 +243,15 @@ class Controls:
         self.ledger.add("note", what="clock.wound", hours=hours, offset_s=self.parts.clock.offset_s)
 
     def tune(self, **dials: Any) -> Tuning:
-        """Turn dials (tuning.py); all or none of them."""
+        """Turn dials (tuning.py), all or none of them; `profile="top_tier"` turns those of Meta's fastest number."""
+        if (profile := dials.pop("profile", None)) is not None:
+            if profile != "top_tier":
+                raise ValueError("the only profile is top_tier")
+            dials = Tuning.top_tier(**dials).model_dump(exclude_unset=True)
         checked = Tuning(**{**self.parts.tuning.model_dump(), **dials})
         for dial, value in checked:
             setattr(self.parts.tuning, dial, value)
-        for outbox in self.parts.deliverer.callbacks:
-            self.parts.deliverer.outbox(outbox.id).pump()
+        self.parts.deliverer.pump()
         return self.parts.tuning
 
     def stream(

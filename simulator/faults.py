@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from itertools import count
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # error: refused with `code`. late: accepted, and `failed` with `code` later. delay: answered after `delay_s`.
 # The rest lose the answer; with `accepted` the message is on its way all the same:
@@ -33,6 +33,12 @@ class Fault(BaseModel):
     delay_s: float = Field(default=0.0, ge=0, le=120)
     http_code: int = Field(default=502, ge=400, le=599)
     details: str = ""
+
+    @model_validator(mode="after")
+    def _reset_reads_nothing(self) -> Self:
+        if self.kind == "reset" and (self.accepted or self.recipient is not None):
+            raise ValueError("a reset comes before the body is read: it knows no recipient and accepts nothing")
+        return self
 
 
 class Faults:

@@ -5,8 +5,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any, Literal
 
-# inbound: a customer wrote something. received: a customer's phone was given a message by a business number (Graph
-# accepted it, whatever it answered). status: a status left for the webhook. call: Graph answered a call.
+# inbound: a customer wrote something. received: Graph accepted a message for a customer, whatever it answered; one that
+# is to fail later says so in `fails`. status: a status left for the webhook. call: Graph answered a call.
 # delivery: a webhook post was answered, or not. note: anything else worth knowing.
 Kind = Literal["inbound", "received", "status", "call", "delivery", "note"]
 KINDS: tuple[Kind, ...] = ("inbound", "received", "status", "call", "delivery", "note")
@@ -22,7 +22,7 @@ class Ledger:
         self.seq = 0
         self._by_kind: dict[Kind, deque[dict[str, Any]]] = {}
         self.totals: dict[Kind, int] = {}
-        self.received_by_callback: OrderedDict[str, int] = OrderedDict()
+        self.accepted_by_callback: OrderedDict[str, int] = OrderedDict()
         self.clear()
 
     def clear(self) -> None:
@@ -30,7 +30,7 @@ class Ledger:
         self._by_kind = {kind: deque(maxlen=self.length_max) for kind in KINDS}
         self._recent: deque[dict[str, Any]] = deque(maxlen=min(self.length_max, 10_000))
         self.totals = dict.fromkeys(KINDS, 0)
-        self.received_by_callback = OrderedDict()
+        self.accepted_by_callback = OrderedDict()
 
     def add(self, kind: Kind, **facts: Any) -> dict[str, Any]:
         """Record a fact and wake whoever is watching."""
@@ -46,13 +46,14 @@ class Ledger:
                     waiter.set_result(None)
         return record
 
-    def count_received(self, callback_token: str | None) -> None:
-        """Count a message under its `biz_opaque_callback_data`: more than one is a customer bothered twice."""
+    def count_accepted(self, callback_token: str | None) -> None:
+        """Count an accepted message under its `biz_opaque_callback_data`: more than one is a click sent twice."""
         if callback_token is None:
             return
-        self.received_by_callback[callback_token] = self.received_by_callback.get(callback_token, 0) + 1
-        if len(self.received_by_callback) > self.length_max:
-            self.received_by_callback.popitem(last=False)
+        self.accepted_by_callback[callback_token] = self.accepted_by_callback.get(callback_token, 0) + 1
+        # A count is much smaller than a record, and matters for longer.
+        if len(self.accepted_by_callback) > 10 * self.length_max:
+            self.accepted_by_callback.popitem(last=False)
 
     def records(self, kind: Kind, since: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
         """The records of a kind after a sequence number, oldest first."""
@@ -82,6 +83,6 @@ class Ledger:
                 self._waiters.remove(waiter)
 
     def summary(self) -> dict[str, Any]:
-        """Totals, and whoever got the same message more than once."""
-        doubled = {token: n for token, n in self.received_by_callback.items() if n > 1}
+        """Totals, and which clicks were sent more than once."""
+        doubled = {token: n for token, n in self.accepted_by_callback.items() if n > 1}
         return {"seq": self.seq, "totals": self.totals, "doubled": doubled, "length_max": self.length_max}

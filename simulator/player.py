@@ -105,8 +105,10 @@ class Player:
                 self._pen.revoke(customer, number)
             case LoseSignal():
                 self._pen.lose_signal(customer)
-                await self._wait(step.for_s)
-                self._pen.find_signal(customer, self._world.number)
+                try:
+                    await self._wait(step.for_s)
+                finally:
+                    self._pen.find_signal(customer, self._world.number)
 
     def _write(self, step: Write, customer: Customer, number: Number) -> None:
         customer.answered.clear()

@@ -37,7 +37,7 @@ class Settings(Tuning, BaseSettings):
     cast: Literal["demo", "quiet", "none"] = "quiet"
 
     # Bounds. A record of the ledger is about half a kilobyte, an update that waits about one.
-    ledger_length_max: int = Field(default=200_000, ge=100)
+    ledger_length_max: int = Field(default=50_000, ge=100)
     customers_max: int = Field(default=200_000, ge=10)
     backlog_updates_max: int = Field(default=200_000, ge=1_000)
     backlog_posts_max: int = Field(default=20_000, ge=10)

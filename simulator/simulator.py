@@ -75,6 +75,8 @@ class Simulator(Controls):
         for callback in old.deliverer.callbacks:
             await self.parts.deliverer.set_callback(callback, verify=False)
         await old.deliverer.close()
+        if self.settings.cast == "demo" and self.parts.deliverer.callbacks:
+            self.play()
 
     def refuse_connections(self, for_s: float, after_s: float = 0.0) -> None:
         """Stop listening for a while: connecting fails, as when Graph cannot be reached at all."""

@@ -80,6 +80,8 @@ class Statuses:
         """What waited for coverage arrives, in the order it was sent."""
         thread = customer.thread(number.id)
         after_s = 0.0
+        if thread.waiting:
+            customer.answered.set()
         while thread.waiting:
             sent = thread.waiting.popleft()
             for step_s, state in arrival(sent, customer.habit, customer.reads, self._chance.delays):

@@ -8,13 +8,22 @@ TOKENS_MAX = 1_000
 
 @dataclass(slots=True)
 class Token:
-    """A bearer token; `numbers` None is all of them, `refused_code` is what it answers instead of working."""
+    """A bearer token; `numbers` None is all of them, `refused_code` is what it answers instead of working.
+
+    `expires_at` 0 is never, as in debug_token.
+    """
 
     secret: str
     numbers: frozenset[str] | None = None
     scopes: tuple[str, ...] = SCOPES
     refused_code: int | None = None
     expires_at: float = 0.0
+
+    def refusal(self, now: float) -> int | None:
+        """The code this token is refused with now, if it is."""
+        if self.refused_code is None and 0 < self.expires_at <= now:
+            return 190
+        return self.refused_code
 
     def sees(self, number_id: str) -> bool:
         """Whether a number exists as far as this token can tell."""

@@ -31,6 +31,7 @@ class NewToken(Asked):
     token: str = Field(min_length=1, max_length=4_096)
     number_ids: list[str] | None = None
     scopes: tuple[str, ...] = SCOPES
+    expires_in_s: float | None = Field(default=None, gt=0)
 
 
 class Refusal(Asked):
@@ -121,7 +122,7 @@ class Levers:
     async def add_token(self, request: web.Request) -> None:
         """One more good token."""
         wanted = await asked(request, NewToken)
-        self._sim.add_token(wanted.token, wanted.number_ids, wanted.scopes)
+        self._sim.add_token(wanted.token, wanted.number_ids, wanted.scopes, wanted.expires_in_s)
 
     async def refuse(self, request: web.Request) -> None:
         """Expire a token, or take a number away."""

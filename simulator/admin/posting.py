@@ -59,6 +59,13 @@ class State(Asked):
     at: float | None = None
 
 
+class Trouble(Asked):
+    """Meta reports an error of its own."""
+
+    code: int = 131000
+    number_id: str | None = None
+
+
 class Flow(Asked):
     """A steady stream of messages."""
 
@@ -88,6 +95,7 @@ class Posting:
             web.post("/simulator/webhooks/field", door(self.field)),
             web.post("/simulator/webhooks/status", door(self.status)),
             web.post("/simulator/webhooks/test", door(self.test)),
+            web.post("/simulator/webhooks/errors", door(self.errors)),
             web.post("/simulator/webhooks/hurry", door(self.hurry)),
             web.get("/simulator/traffic", door(self.traffic)),
             web.post("/simulator/traffic", door(self.flow)),
@@ -150,6 +158,11 @@ class Posting:
     async def test(self, _request: web.Request) -> None:
         """The dashboard's Test button."""
         self._sim.deliver_test()
+
+    async def errors(self, request: web.Request) -> None:
+        """A value with nothing but errors."""
+        wanted = await asked(request, Trouble)
+        self._sim.deliver_errors(wanted.code, wanted.number_id)
 
     async def hurry(self, _request: web.Request) -> None:
         """Try again now what waits for its next attempt."""

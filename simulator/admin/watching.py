@@ -56,8 +56,8 @@ class Watching:
         return self._sim.ledger.summary()
 
     async def counts(self, _request: web.Request) -> Any:
-        """How often each biz_opaque_callback_data reached a customer's phone: more than 1 is one too many."""
-        return {"received_by_callback": dict(self._sim.ledger.received_by_callback)}
+        """How often a message with each biz_opaque_callback_data was accepted: more than 1 is one too many."""
+        return {"accepted_by_callback": self._sim.ledger.accepted_by_callback}
 
     async def records(self, request: web.Request) -> Any:
         """Records of a kind, oldest first; pass the last seq back as `since`."""

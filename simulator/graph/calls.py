@@ -12,6 +12,7 @@ from aiohttp import web
 
 from simulator import errors
 from simulator.chance import Chance
+from simulator.clock import Clock
 from simulator.errors import GraphError
 from simulator.faults import Call, Fault, Faults
 from simulator.identifiers import trace_id
@@ -27,6 +28,9 @@ HTML = (
     b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
 )
 HANG_S = 30.0
+# The header that says how much of a call budget is used, in per cent (graph-api/overview/rate-limiting).
+_SPENT = '{"call_count":100,"total_cputime":12,"total_time":31}'
+USAGE = {4: _SPENT, 80007: _SPENT}
 Endpoint = Callable[[web.Request], Awaitable[dict[str, Any]]]
 
 
@@ -48,6 +52,7 @@ class Calls:
     tuning: Tuning
     settings: Settings
     chance: Chance
+    clock: Clock
     ledger: Ledger
 
     def endpoint(
@@ -55,7 +60,7 @@ class Calls:
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         """An endpoint as aiohttp wants it."""
 
-        async def answered(request: web.Request) -> web.StreamResponse:
+        async def served(request: web.Request) -> web.StreamResponse:
             node = request.match_info.get("node", "")
             if self.faults and self.faults.take_reset(node):
                 self._note(request, route, None, None, lost="reset")
@@ -68,14 +73,17 @@ class Calls:
                 body = await answer(request)
             except GraphError as refused:
                 self._note(request, route, refused.http_code, refused.code)
-                return self.json(refused.body(trace_id(self.chance.ids)), refused.http_code)
+                answered = self.json(refused.body(trace_id(self.chance.ids)), refused.http_code)
+                if refused.code in USAGE:
+                    answered.headers["X-App-Usage"] = USAGE[refused.code]
+                return answered
             except Lost as lost:
                 self._note(request, route, None, None, lost=lost.fault.kind)
                 return await self.spoiled(request, lost)
             self._note(request, route, 200, None)
             return self.json(body)
 
-        return answered
+        return served
 
     async def _meet(self, call: Call, node: str, request: web.Request, answer: Endpoint) -> None:
         """Faults of calls other than sends."""
@@ -98,7 +106,7 @@ class Calls:
             route=route,
             node=request.match_info.get("node"),
             version=request.match_info.get("version"),
-            fields=request.query.get("fields"),
+            fields=request.query.get("fields") if request.method == "GET" else None,
             http_code=http_code,
             graph_code=graph_code,
             lost=lost,
@@ -138,8 +146,8 @@ class Calls:
         token = self.world.tokens.get(secret.strip())
         if token is None:
             raise errors.unreadable_token()
-        if token.refused_code is not None:
-            raise errors.refusal(token.refused_code)
+        if (code := token.refusal(self.clock.now())) is not None:
+            raise errors.refusal(code)
         return token
 
     def number(self, request: web.Request, scope: str | None = None) -> Number:

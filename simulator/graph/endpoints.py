@@ -38,7 +38,7 @@ PATHS = (
 
 def endpoints(parts: Parts) -> dict[tuple[str, str], Answer]:
     """What answers each of PATHS in the world as it is now."""
-    calls = Calls(parts.world, parts.faults, parts.tuning, parts.settings, parts.chance, parts.ledger)
+    calls = Calls(parts.world, parts.faults, parts.tuning, parts.settings, parts.chance, parts.clock, parts.ledger)
     overrides = Overrides(parts.deliverer, parts.settings)
     messages = Messages(calls, parts.acceptance, parts.shelf, parts.clock)
     nodes = Nodes(calls, parts.shelf, overrides)

@@ -24,7 +24,7 @@ class Inspection:
         if not asked:
             raise GraphError(100, message="(#100) The parameter input_token is required.")
         token = self._calls.world.tokens.get(asked)
-        if token is None or token.refused_code is not None:
+        if token is None or token.refusal(self._clock.now()) is not None:
             words = "The access token could not be decrypted" if token is None else "Error validating access token"
             return {"data": {"error": {"code": 190, "message": words}, "is_valid": False, "scopes": []}}
         targets = sorted(token.numbers or self._calls.world.numbers)

@@ -42,6 +42,8 @@ class Deliverer:
 
     def outbox(self, callback_id: str | None = None) -> Outbox:
         """The outbox of a callback, or of the first."""
+        if not self._outboxes:
+            raise ValueError("no callback is set")
         return self._outboxes[callback_id or next(iter(self._outboxes))]
 
     async def set_callback(self, callback: Callback, verify: bool = True) -> Callback:
@@ -94,7 +96,10 @@ class Deliverer:
         """Deliver updates as one body, however many they are; answers its size in bytes."""
         updates = list(updates)
         body = wire.encode(wrap(updates, self._tuning.batch_shape, self._chance.delivery), self._tuning.body_encoding)
-        for outbox in [self.outbox(callback_id)] if callback_id else self._for_all(updates):
+        outboxes = [self.outbox(callback_id)] if callback_id else self._for_all(updates)
+        if not outboxes:
+            raise ValueError("no callback takes this")
+        for outbox in outboxes:
             outbox.put_body(body, len(updates))
         return len(body)
 
@@ -120,6 +125,11 @@ class Deliverer:
         self.paused = False
         for outbox in self._outboxes.values():
             outbox.paused = False
+        self.pump()
+
+    def pump(self) -> None:
+        """Start whatever may start, after a dial was turned."""
+        for outbox in self._outboxes.values():
             outbox.pump()
 
     def hurry(self) -> None:
