@@ -60,7 +60,7 @@ def mixed(
             name = names[place % len(names)]
             mix.updates.append(_message(number, customer, name, now, chance, shelve, mix))
         elif place % 10 < 9:
-            mix.updates.append(_status(number, customer, STATES[place % len(STATES)], now, chance, mix))
+            mix.updates.append(_status(number, customer, STATES[len(mix.statuses) % len(STATES)], now, chance, mix))
         else:
             name = account_fields.FIELDS[place // 10 % len(account_fields.FIELDS)]
             mix.updates.append(account_fields.update(number, name, now))
