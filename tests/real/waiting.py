@@ -1,11 +1,14 @@
 """Waits for what must come true: never a fixed sleep, always a deadline."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from shared.broker import Broker, BrokerUnavailable
 
 S_MAX = 20.0
+
+Answer = TypeVar("Answer")
 
 
 async def until(true: Callable[[], object], s_max: float = S_MAX) -> None:
@@ -23,3 +26,13 @@ async def until_ready(broker: Broker, s_max: float = S_MAX) -> None:
                 return await broker.ready()
             except BrokerUnavailable:
                 await asyncio.sleep(0.02)
+
+
+async def until_answered(
+    ask: Callable[[], Awaitable[Answer]], good: Callable[[Answer], object], s_max: float = S_MAX
+) -> Answer:
+    """Ask again and again until the answer is good, and return it."""
+    async with asyncio.timeout(s_max):
+        while not good(answer := await ask()):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    return answer
