@@ -1,0 +1,164 @@
+"""What a signature proves, and what it means for each number in a body."""
+
+import hmac
+
+import pytest
+from pydantic import SecretStr
+
+from services.ingest import signature
+from services.ingest.payload import NO_NUMBER
+from services.ingest.signature import Admission
+from shared.contract.ids import NumberId, WorkspaceId
+from shared.number_record import AppSecret, NumberRecord
+from shared.signature import Proof
+from tests.payloads import bodies
+
+NOW_MS = 1_785_000_000_000
+BODY = bodies.texts("hello")
+A, B = NumberId("1001"), NumberId("1002")
+
+
+def record(number_id: NumberId, *secrets: str, connected: bool = True, enabled: bool = True) -> NumberRecord:
+    """A number whose app secret is the first of these; the others were replaced and verify until NOW_MS."""
+    held = [AppSecret(secret=SecretStr(s), until_ms=NOW_MS if i else None) for i, s in enumerate(secrets)]
+    return NumberRecord(
+        workspace_id=WorkspaceId("w"),
+        number_id=number_id,
+        connected=connected,
+        enabled=enabled,
+        app_secrets=tuple(held),
+    )
+
+
+def admit(
+    header: str | None, numbers: list[NumberId], *records: NumberRecord, now_ms: int = NOW_MS
+) -> Admission | None:
+    """The decision for a body that names these numbers, in a workspace with these records."""
+    by_id = {r.number_id: r for r in records if r.number_id in numbers}
+    return signature.admit(Proof(BODY, header), numbers, by_id, records, now_ms)
+
+
+@pytest.mark.parametrize(
+    ("secret", "body", "digest"),
+    [
+        (
+            b"test_app_secret",
+            b'{"object":"whatsapp_business_account","entry":[]}',
+            "dec6a680679a968e7e0319355b23599cbfc54502c0784668e9618baa0c633756",
+        ),
+        (
+            b"test_app_secret",
+            b'{"object": "whatsapp_business_account", "entry": []}',
+            "56cbbaf4961c6cfdae48b7f116c047e5eb513d2c931baae63a2bc1afd26f803a",
+        ),
+        (
+            b"otro_secreto",
+            b'{"object":"whatsapp_business_account","entry":[]}',
+            "769b03d8c2ae6498f2d1e1f7299c0ba55448c69d741e7b0bb243d852d8a8d8c7",
+        ),
+    ],
+)
+def test_known_bodies_have_known_signatures(secret: bytes, body: bytes, digest: str) -> None:
+    """The vectors of META 1.2."""
+    assert Proof(body, f"sha256={digest}").by_any([secret])
+    assert not Proof(body + b" ", f"sha256={digest}").by_any([secret])
+    assert not Proof(body, f"sha256={digest}").by_any([secret + b"x"])
+
+
+@pytest.mark.parametrize("body", [rb'{"name":"\u00e4\u00f6\u00e5 \/ <"}', '{"name":"äöå / <"}'.encode()])
+def test_the_received_bytes_are_what_is_signed(body: bytes) -> None:
+    """Escaped or raw UTF-8: never decoded and encoded again."""
+    assert Proof(body, bodies.signed(body, "s")).by_any([b"s"])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "sha256=",
+        "sha1=" + "a" * 40,
+        "sha256=" + "a" * 63,
+        "sha256=" + "a" * 65,
+        "sha256=" + "g" * 64,
+        bodies.signed(BODY, "s").upper(),
+        bodies.signed(BODY, "s") + "\n",
+        " " + bodies.signed(BODY, "s"),
+        "sha256=é" * 9,
+    ],
+)
+def test_a_missing_or_malformed_header_proves_nothing(header: str | None) -> None:
+    """Not even with an empty secret."""
+    assert not Proof(BODY, header).by_any([b"s", b""])
+
+
+def test_a_number_whose_secret_signed_is_verified() -> None:
+    """The ordinary case."""
+    assert Admission({A: "verified"}, frozenset()) == admit(bodies.signed(BODY, "s"), [A], record(A, "s"))
+
+
+@pytest.mark.parametrize("header", [None, "sha256=nonsense", bodies.signed(BODY, "other")])
+def test_one_number_with_another_secret_refuses_the_whole_body(header: str | None) -> None:
+    """Whoever forged one part forged the body, also the parts of numbers without a secret."""
+    assert admit(header, [B, A], record(A, "s"), record(B)) is None
+    assert admit(header, [A], record(A, "s", connected=False)) is None
+    assert admit(header, [A], record(A, "s", enabled=False)) is None
+
+
+def test_two_numbers_of_different_apps_cannot_share_a_body() -> None:
+    """A body has one signature, and each secret must have made it."""
+    assert admit(bodies.signed(BODY, "s"), [A, B], record(A, "s"), record(B, "t")) is None
+
+
+def test_a_replaced_secret_verifies_until_its_time() -> None:
+    """Meta may sign with the old one for a while after it was replaced here."""
+    header = bodies.signed(BODY, "old")
+
+    assert admit(header, [A], record(A, "new", "old"), now_ms=NOW_MS - 1) is not None
+    assert admit(header, [A], record(A, "new", "old"), now_ms=NOW_MS) is None
+
+
+def test_a_number_without_a_secret_is_unsigned() -> None:
+    """It is taken, and says so, whatever else the body holds."""
+    expected = Admission({A: "unsigned", B: "verified"}, frozenset())
+
+    assert expected == admit(bodies.signed(BODY, "s"), [A, B], record(A), record(B, "s"))
+
+
+def test_a_number_that_is_not_connected_is_held_unchecked() -> None:
+    """Unknown, disconnected or switched off: kept until somebody can check it."""
+    expected = Admission({A: "unchecked"}, frozenset({A}))
+
+    assert expected == admit(None, [A])
+    assert expected == admit(None, [A], record(A, connected=False))
+    assert expected == admit(None, [A], record(A, enabled=False))
+
+
+def test_a_number_switched_off_with_its_secret_is_held_verified() -> None:
+    """What is known now need not be found out again."""
+    expected = Admission({A: "verified"}, frozenset({A}))
+
+    assert expected == admit(bodies.signed(BODY, "s"), [A], record(A, "s", enabled=False))
+
+
+def test_a_part_without_a_number_needs_some_secret_of_the_workspace() -> None:
+    """Account fields name no number: any secret will do, none will not."""
+    assert admit(None, [NO_NUMBER], record(A, "s"), record(B)) is None
+    assert admit(bodies.signed(BODY, "x"), [NO_NUMBER], record(A, "s"), record(B, "t")) is None
+    assert Admission({NO_NUMBER: "verified"}, frozenset()) == admit(
+        bodies.signed(BODY, "t"), [NO_NUMBER], record(A, "s"), record(B, "t")
+    )
+    assert Admission({NO_NUMBER: "unsigned"}, frozenset()) == admit(None, [NO_NUMBER], record(A))
+
+
+def test_an_unknown_number_opens_no_door_for_account_fields() -> None:
+    """Beside a number that needs no secret, a part without a number still needs one."""
+    assert admit(None, [A, NO_NUMBER], record(B, "s")) is None
+
+
+def test_a_secret_shared_by_many_numbers_is_tried_once() -> None:
+    """A body of a thousand numbers costs one HMAC for each distinct secret."""
+    body = b"x" * (1 << 20)
+    proof = Proof(body, "sha256=" + hmac.digest(b"s", body, "sha256").hex())
+
+    assert all(proof.by_any([b"s"]) for _ in range(10_000))
