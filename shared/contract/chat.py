@@ -122,3 +122,26 @@ class Message(View):
     standby: bool | None = None
     unsigned: bool | None = None
     raw: dict[str, JsonValue] | None = None
+
+
+class Snapshot(View):
+    """Chat state with the cursor it is good from; `next` is where the list of conversations goes on."""
+
+    cursor: str
+    number: Number
+    conversations: list[Conversation]
+    next: str | None = None
+
+
+class ConversationPage(View):
+    """Conversations, newest activity first."""
+
+    conversations: list[Conversation]
+    next: str | None = None
+
+
+class MessagePage(View):
+    """Messages of a conversation, newest first."""
+
+    messages: list[Message]
+    next: str | None = None

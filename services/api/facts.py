@@ -1,0 +1,40 @@
+"""What the projector's queue carries, read: events by the line and commands, sorted by the number they are about."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from services.api.projection import Fact
+from shared.broker import Poison
+from shared.contract.commands import AnyCommand
+from shared.contract.events import AnyEvent
+from shared.contract.ids import NumberId, WorkspaceId
+
+_ADAPTER: TypeAdapter[AnyEvent | AnyCommand] = TypeAdapter(
+    Annotated[AnyEvent | AnyCommand, Field(discriminator="type")]
+)
+
+Owner = tuple[WorkspaceId, NumberId]
+
+
+class Facts:
+    """The facts of some broker messages, and the lines that are none."""
+
+    def __init__(self, bodies: Iterable[bytes]) -> None:
+        self.by_number: dict[Owner, list[tuple[bytes, Fact]]] = {}
+        self.poison: list[Poison] = []
+        for body in bodies:
+            for line in body.split(b"\n"):
+                if line:
+                    self._take(line)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            fact = _ADAPTER.validate_json(line)
+        except ValidationError as error:
+            # The error's own text would quote the line, and dead letters are listed in the open.
+            kinds = sorted({e["type"] for e in error.errors(include_input=False, include_url=False)})
+            self.poison.append(Poison(line, f"not a fact: {', '.join(kinds)}"))
+            return
+        self.by_number.setdefault((fact.workspace_id, fact.number_id), []).append((line, fact))

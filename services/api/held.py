@@ -1,0 +1,65 @@
+"""Parked bodies coming back: checked against the number's present app secret, then applied as if just received."""
+
+import base64
+import zlib
+from collections.abc import AsyncIterator, Sequence
+
+import structlog
+
+from services.api import metrics
+from services.api.facts import Owner
+from services.api.parking import Parking
+from services.api.projection import Fact
+from shared.contract.events import EventsHeld, Signature
+from shared.number_record import NumberRecord
+from shared.registry import Registry
+from shared.signature import Proof
+
+log = structlog.get_logger(__name__)
+
+BODIES_PER_BATCH = 20  # a body is at most 4 MiB, most are 1 KiB
+BODY_BYTES_MAX = 8 * 1024 * 1024  # what a compressed body may grow to; ingest takes 4 MiB
+
+
+class Releases:
+    """What was held for numbers, once they are connected."""
+
+    def __init__(self, parking: Parking, registry: Registry) -> None:
+        self._parking = parking
+        self._registry = registry
+
+    async def batches(self, owner: Owner, now_ms: int) -> AsyncIterator[list[Fact]]:
+        """Parked facts of a connected number, oldest first; each batch is forgotten once it has been applied."""
+        while True:
+            record = await self._registry.number(*owner, fresh=True)
+            held = await self._parking.oldest(*owner, BODIES_PER_BATCH) if record and record.connected else []
+            if not held:
+                return
+            yield await self.checked(owner, held, now_ms)
+            await self._parking.release(*owner, held)
+
+    async def checked(self, owner: Owner, held: Sequence[EventsHeld], now_ms: int) -> list[Fact]:
+        """The events of bodies whose signature the number's secret bears out; the others become dead letters."""
+        record = await self._registry.number(*owner, fresh=True)
+        facts: list[Fact] = []
+        for one in held:
+            signature = _signature(record, one, now_ms)
+            if signature is None:
+                metrics.PARKED_REFUSED.inc()
+                log.warning("parked.refused", events=len(one.events))
+                await self._parking.bury(one, "not signed with the number's app secret")
+                continue
+            facts += [event.model_copy(update={"signature": signature}) for event in one.events]
+        return facts
+
+
+def _signature(record: NumberRecord | None, held: EventsHeld, now_ms: int) -> Signature | None:
+    """What the body is now known to be; None when it is not Meta's."""
+    secrets = record.secrets_at(now_ms) if record else []
+    if not secrets:
+        return "unsigned"
+    return "verified" if Proof(_body(held), held.header).by_any(secrets) else None
+
+
+def _body(held: EventsHeld) -> bytes:
+    return zlib.decompressobj().decompress(base64.b64decode(held.body), BODY_BYTES_MAX)

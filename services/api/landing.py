@@ -1,0 +1,183 @@
+"""What one component of a batch writes, and the changes it announces. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from services.api import views
+from services.api.records import MessageRecord
+from services.api.thread import ThreadRecord
+from services.api.working import Cell, Loaded, Working
+from shared.contract.feed import Removed
+from shared.contract.ids import MessageId, NumberId, ThreadId
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How a thread's indexes change: rows as they were (None for new) and as they are (None for dropped)."""
+
+    before: MessageRecord | None
+    after: MessageRecord | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the store has to measure of a thread before it can land: with old members left out of `top`."""
+
+    thread: ThreadId
+    sources: tuple[ThreadId, ...]  # itself and what was merged into it
+    marker: str
+    leave_out: frozenset[str]  # sort keys of rows that this batch changes
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Its answer: unread beyond the marker in the store now, and the last row that the batch does not change."""
+
+    unread: int = 0
+    top: MessageRecord | None = None
+
+
+@dataclass
+class Landing:
+    """Everything one component writes: lands whole if no cell it read has changed since."""
+
+    cells: dict[Cell, str]
+    aliases: dict[str, ThreadId] = field(default_factory=dict)
+    wamids: dict[str, MessageId] = field(default_factory=dict)
+    early: dict[str, MessageRecord | None] = field(default_factory=dict)
+    merged: dict[ThreadId, ThreadId] = field(default_factory=dict)
+    threads: dict[ThreadId, ThreadRecord] = field(default_factory=dict)
+    rows: dict[MessageId, tuple[ThreadId, Rows]] = field(default_factory=dict)
+    changes: list[str] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything was known already."""
+        return not (self.aliases or self.wamids or self.early or self.merged or self.threads or self.rows)
+
+
+class Lander:
+    """Compares what a batch read with what it became, component by component."""
+
+    def __init__(self, number_id: NumberId, working: Working) -> None:
+        self.number_id = number_id
+        self.working = working
+        self.landings = {root: self._landing(cells) for root, cells in working.components().items()}
+
+    def questions(self) -> list[Question]:
+        """What must be measured before the landings can be finished."""
+        return [
+            Question(thread, self._sources(landing, thread), record.read_up_to, frozenset(self._old_keys(landing)))
+            for landing in self.landings.values()
+            for thread, record in landing.threads.items()
+            if self._sources(landing, thread)
+        ]
+
+    def finish(self, measures: dict[ThreadId, Measure]) -> dict[Cell, Landing]:
+        """The landings with derived fields and changes; those that change nothing are left out."""
+        for landing in self.landings.values():
+            for thread in landing.threads:
+                self._derive(landing, thread, measures.get(thread, Measure()))
+        return {root: landing for root, landing in self.landings.items() if not landing.is_empty}
+
+    def _landing(self, cells: Iterable[Cell]) -> Landing:
+        working, loaded = self.working, self.working.loaded
+        landing = Landing(cells={cell: loaded.versions.get(cell, "") for cell in cells})
+        touched: set[ThreadId] = set()
+        for table, name in landing.cells:
+            match table:
+                case "alias" if working.aliases.get(name) != loaded.aliases.get(name):
+                    landing.aliases[name] = working.aliases[name]
+                case "wamid" if working.wamids.get(name) != loaded.wamids.get(name):
+                    landing.wamids[name] = working.wamids[name]
+                case "early" if working.early.get(name) != loaded.early.get(name):
+                    landing.early[name] = working.early.get(name)
+                case "message":
+                    self._row(landing, MessageId(name), touched)
+                case "thread":
+                    thread = ThreadId(name)
+                    if thread in working.merged and thread in loaded.threads:
+                        landing.merged[thread] = self._living(thread)
+                        touched.add(landing.merged[thread])
+                    elif thread in working.threads and working.threads[thread] != loaded.threads.get(thread):
+                        touched.add(thread)
+        for thread in touched:
+            landing.threads[thread] = working.threads[thread]
+        return landing
+
+    def _row(self, landing: Landing, message: MessageId, touched: set[ThreadId]) -> None:
+        before, after = self.working.loaded.messages.get(message), self.working.messages.get(message)
+        if (before and before[1]) == (after and after[1]):
+            return
+        owner = self._living((after or before or ("", None))[0])  # type: ignore[arg-type]
+        landing.rows[message] = (owner, Rows(before[1] if before else None, after[1] if after else None))
+        touched.add(owner)
+
+    def _living(self, thread: ThreadId) -> ThreadId:
+        while thread in self.working.merged:
+            thread = self.working.merged[thread]
+        return thread
+
+    def _sources(self, landing: Landing, thread: ThreadId) -> tuple[ThreadId, ...]:
+        stored = self.working.loaded.threads
+        return tuple(t for t in (thread, *(o for o, into in landing.merged.items() if into == thread)) if t in stored)
+
+    def _old_keys(self, landing: Landing) -> list[str]:
+        return [r.before.sort_key for _, r in landing.rows.values() if r.before is not None and r.before.is_row]
+
+    def _derive(self, landing: Landing, thread: ThreadId, measure: Measure) -> None:
+        record, loaded = landing.threads[thread], self.working.loaded
+        rows = [rows for owner, rows in landing.rows.values() if owner == thread]
+        unread = measure.unread + sum(
+            _unread(r.after, record.read_up_to) - _unread(r.before, record.read_up_to) for r in rows
+        )
+        visible = [r.after for r in rows if r.after is not None and r.after.is_row]
+        last = max([*visible, *([measure.top] if measure.top else [])], key=lambda m: m.sort_key, default=None)
+        record = record.model_copy(
+            update={
+                "revision": record.revision + 1,
+                "unread": unread,
+                "preview": views.preview(last) if last else None,
+                "last_activity_ms": last.said.sent_ms if last and last.said else None,
+            }
+        )
+        landing.threads[thread] = record
+        landing.changes += self._changes(landing, record, rows, loaded)
+
+    def _changes(self, landing: Landing, record: ThreadRecord, rows: list[Rows], loaded: Loaded) -> list[str]:
+        """Messages first, so that a conversation never previews what was not told; then what moved away."""
+        found = []
+        contact_id = record.contact_id
+        shown = [r.after for r in rows if r.after is not None and r.after.is_row]
+        for message in sorted(shown, key=lambda m: m.sort_key):
+            found.append(_change("message", views.message(self.number_id, contact_id, message).json_bytes()))
+        for row in rows:
+            if row.after is None and row.before is not None and row.before.is_row:
+                gone = Removed(of="message", number_id=self.number_id, contact_id=contact_id, id=row.before.id)
+                found.append(_change("removed", gone.json_bytes()))
+        if record.last_activity_ms is None:
+            return found
+        before = loaded.threads.get(record.id)
+        conversation = views.conversation(self.number_id, record)
+        if (
+            before is None
+            or before.last_activity_ms is None
+            or views.conversation(self.number_id, before) != conversation
+        ):
+            found.append(_change("conversation", conversation.json_bytes()))
+        for source in self._sources(landing, record.id):
+            old = loaded.threads[source]
+            if old.last_activity_ms is not None and old.contact_id != contact_id:
+                moved = Removed(
+                    of="conversation", number_id=self.number_id, contact_id=old.contact_id, replaced_by=contact_id
+                )
+                found.append(_change("removed", moved.json_bytes()))
+        return found
+
+
+def _unread(record: MessageRecord | None, marker: str) -> int:
+    return int(record is not None and record.counts_as_unread and record.arrival_key > marker)
+
+
+def _change(kind: str, value: bytes) -> str:
+    return f'{{"kind":"{kind}","value":{value.decode()}}}'

@@ -1,0 +1,215 @@
+"""What browsers ask of chat state: pages, snapshots, and where a message would go. Reads only."""
+
+import base64
+import binascii
+import re
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from services.api import views
+from services.api.numberstate import Fingerprint, NumberStatus, view
+from services.api.records import parse_message_row
+from services.api.store import ChatStore, ChatStores
+from services.api.thread import ThreadRecord
+from shared.contract.chat import Conversation, ConversationPage, Direction, MessagePage, Number, Snapshot
+from shared.contract.commands import Address
+from shared.contract.ids import ContactId, MessageId, NumberId, ThreadId, Wamid, WorkspaceId
+from shared.feed import Feed
+from shared.redis import Redis
+from shared.registry import NumberRecord
+
+_PLACE = re.compile(r"(\d{1,15})\.([0-9a-f]{32})")
+_SEARCH_CHUNK = 500  # conversations looked through per round trip
+_MERGES_MAX = 64  # a thread merged more often than this is a loop
+
+
+class BadCursor(Exception):
+    """A `before` that no answer of ours ever contained."""
+
+
+@dataclass(frozen=True)
+class SendTarget:
+    """Where a message to this contact goes, and in which order."""
+
+    contact_id: ContactId
+    lane: str
+    address: Address
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """What a command needs to know of a message it refers to."""
+
+    id: MessageId
+    wamid: Wamid | None
+    arrival: str
+    contact_id: ContactId
+    direction: Direction
+
+
+class Queries:
+    """Answers from what the projector has committed."""
+
+    def __init__(self, redis: Redis, feed: Feed, fingerprint: Fingerprint) -> None:
+        self._fingerprint = fingerprint
+        self._stores = ChatStores(redis)
+        self._redis = redis
+        self._feed = feed
+
+    async def number(self, record: NumberRecord) -> Number:
+        """The number with how it is doing."""
+        store = self._stores.of(record.workspace_id, record.number_id)
+        stored = await self._redis.get(store.key("status"))
+        status = NumberStatus.model_validate_json(stored) if stored else NumberStatus()
+        return view(record, status, self._fingerprint)
+
+    async def snapshot(self, record: NumberRecord, limit: int) -> Snapshot:
+        """The newest conversations and a cursor read before them: what happens meanwhile is told again, never lost."""
+        cursor = await self._feed.head(record.workspace_id, record.number_id)
+        number = await self.number(record)
+        page = await self.conversations(record.workspace_id, record.number_id, before=None, limit=limit, q=None)
+        return Snapshot(cursor=cursor, number=number, conversations=page.conversations, next=page.next)
+
+    async def conversations(
+        self, workspace_id: WorkspaceId, number_id: NumberId, *, before: str | None, limit: int, q: str | None
+    ) -> ConversationPage:
+        """Newest activity first, after `before`; with `q`, those whose name, username or phone contain every word."""
+        store = self._stores.of(workspace_id, number_id)
+        place = _parse_place(before) if before is not None else None
+        words = q.casefold().split() if q else []
+        found: list[tuple[int, ThreadId]] = []
+        while len(found) <= limit:
+            chunk = await self._after(store, place, _SEARCH_CHUNK if words else limit + 1)
+            if not chunk:
+                break
+            found += await self._matching(store, chunk, words) if words else chunk
+            place = chunk[-1]
+        rows = await self._threads(store, [thread for _, thread in found[:limit]])
+        return ConversationPage(
+            conversations=[views.conversation(number_id, row) for row in rows],
+            next="{}.{}".format(*found[limit - 1]) if len(found) > limit else None,
+        )
+
+    async def conversation(
+        self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId
+    ) -> Conversation | None:
+        """The conversation with a contact, by any identifier it ever had."""
+        thread = await self._thread_of(self._stores.of(workspace_id, number_id), contact_id)
+        shown = thread is not None and thread.last_activity_ms is not None
+        return views.conversation(number_id, thread) if thread is not None and shown else None
+
+    async def messages(
+        self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId, *, before: str | None, limit: int
+    ) -> MessagePage | None:
+        """A page of the conversation, newest first; None for an unknown contact."""
+        store = self._stores.of(workspace_id, number_id)
+        top = f"({_decode(before)}" if before is not None else "+"
+        thread = await self._thread_of(store, contact_id)
+        if thread is None or thread.last_activity_ms is None:
+            return None
+        index = store.key(f"index:{thread.id}")
+        found = await self._redis.zrange(
+            index, cast("int", top), cast("int", "-"), True, bylex=True, offset=0, num=limit + 1
+        )
+        keys = [cast("bytes", key).decode() for key in found]
+        rows = await self._rows(store, [key[29:] for key in keys[:limit]])
+        records = [parse_message_row(row)[1] for row in rows if row is not None]
+        return MessagePage(
+            messages=[views.message(number_id, thread.contact_id, record) for record in records if record.is_row],
+            next=_encode(keys[limit - 1]) if len(keys) > limit else None,
+        )
+
+    async def target(self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId) -> SendTarget | None:
+        """Where to send to a contact: its phone, else its BSUID (META 4.1); None for an unknown contact."""
+        thread = await self._thread_of(self._stores.of(workspace_id, number_id), contact_id)
+        if thread is None:
+            return None
+        phone = thread.phone
+        address = Address(to=f"+{phone}") if phone else Address(recipient=thread.contact_id)
+        return SendTarget(contact_id=thread.contact_id, lane=thread.id, address=address)
+
+    async def message(
+        self, workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId
+    ) -> StoredMessage | None:
+        """A message by our id or its wamid."""
+        store = self._stores.of(workspace_id, number_id)
+        ours = await cast("Awaitable[bytes | None]", self._redis.hget(store.key("wamids"), message_id))
+        row = (await self._rows(store, [ours.decode() if ours else message_id]))[0]
+        if row is None:
+            return None
+        owner, record = parse_message_row(row)
+        thread = await self._living(store, owner)
+        if thread is None or record.said is None:
+            return None
+        direction: Direction = "inbound" if record.said.origin == "customer" else "outbound"
+        return StoredMessage(record.id, record.wamid, record.arrival_key, thread.contact_id, direction)
+
+    async def _thread_of(self, store: ChatStore, contact_id: str) -> ThreadRecord | None:
+        thread = await cast("Awaitable[bytes | None]", self._redis.hget(store.key("aliases"), contact_id))
+        return await self._living(store, ThreadId(thread.decode())) if thread else None
+
+    async def _living(self, store: ChatStore, thread: ThreadId) -> ThreadRecord | None:
+        for _ in range(_MERGES_MAX):
+            row = await cast("Awaitable[bytes | None]", self._redis.hget(store.key("threads"), thread))
+            if row is None or not row.startswith(b">"):
+                return ThreadRecord.model_validate_json(row) if row else None
+            thread = ThreadId(row[1:].decode())
+        return None
+
+    async def _after(
+        self, store: ChatStore, place: tuple[int, ThreadId] | None, count: int
+    ) -> list[tuple[int, ThreadId]]:
+        """The next conversations in order; those of one millisecond are in reverse order of their threads."""
+        top = place[0] if place else "+inf"
+        key, skip = store.key("conversations"), 0
+        while True:
+            found = await self._redis.zrange(
+                key, cast("int", top), cast("int", "-inf"), True, True, byscore=True, offset=skip, num=count
+            )
+            pairs = [(int(score), ThreadId(name.decode())) for name, score in cast("list[tuple[bytes, float]]", found)]
+            rest = [pair for pair in pairs if place is None or pair < place]
+            if rest or len(pairs) < count:
+                return rest
+            skip += count
+
+    async def _matching(
+        self, store: ChatStore, chunk: Sequence[tuple[int, ThreadId]], words: Sequence[str]
+    ) -> list[tuple[int, ThreadId]]:
+        texts = await cast(
+            "Awaitable[list[bytes | None]]", self._redis.hmget(store.key("search"), [thread for _, thread in chunk])
+        )
+        searched = [(pair, text.decode() if text else "") for pair, text in zip(chunk, texts, strict=True)]
+        return [pair for pair, text in searched if all(word.removeprefix("+") in text for word in words)]
+
+    async def _threads(self, store: ChatStore, threads: list[ThreadId]) -> list[ThreadRecord]:
+        if not threads:
+            return []
+        rows = await cast("Awaitable[list[bytes | None]]", self._redis.hmget(store.key("threads"), threads))
+        return [ThreadRecord.model_validate_json(row) for row in rows if row and not row.startswith(b">")]
+
+    async def _rows(self, store: ChatStore, messages: Sequence[str]) -> list[bytes | None]:
+        if not messages:
+            return []
+        return await cast("Awaitable[list[bytes | None]]", self._redis.hmget(store.key("messages"), list(messages)))
+
+
+def _parse_place(before: str) -> tuple[int, ThreadId]:
+    match = _PLACE.fullmatch(before)
+    if match is None:
+        raise BadCursor
+    return int(match[1]), ThreadId(match[2])
+
+
+def _encode(key: str) -> str:
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def _decode(before: str) -> str:
+    try:
+        key = base64.b64decode(before + "=" * (-len(before) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeError, ValueError):
+        raise BadCursor from None
+    if not re.fullmatch(r"[0-9a-f]{29}.{1,1024}", key):
+        raise BadCursor
+    return key

@@ -1,0 +1,217 @@
+"""Chat state as it is stored: records that only ever join, so that any order and any repeats end the same.
+
+Every fact is a small record; `join` is commutative, associative and idempotent. What a browser sees is derived from
+the joined records (views.py), and nothing is counted twice because nothing is counted here.
+"""
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from shared.contract.chat import Origin
+from shared.contract.commands import Agent
+from shared.contract.content import Content
+from shared.contract.errors import GraphError
+from shared.contract.events import Context, Identity, Signature
+from shared.contract.ids import MessageId, ThreadId, Wamid
+from shared.contract.order import arrival_key, sort_key
+from shared.contract.status import Status, furthest
+
+_Text = TypeVar("_Text", bound=str)
+
+_ORIGINS: tuple[Origin, ...] = ("customer", "api", "phone_app", "agent")  # who knows best what was said: the last
+_SIGNATURES: tuple[Signature, ...] = ("unchecked", "unsigned", "verified")
+_HOLLOW = frozenset({"unsupported", "media_placeholder", "unknown", "ephemeral"})  # types that say nothing themselves
+
+
+class Record(BaseModel):
+    """A frozen value in the store."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def stored(self) -> str:
+        """As compact JSON, without what is absent or as usual."""
+        return self.model_dump_json(exclude_none=True, exclude_defaults=True)
+
+
+class Said(Record):
+    """That a message exists and what it says."""
+
+    origin: Origin
+    content: Content
+    sent_ms: int
+    received_ms: int
+    position: int = 0
+    agent: Agent | None = None
+    context: Context | None = None
+    history: bool = False
+    standby: bool = False
+    signature: Signature = "verified"
+    raw: dict[str, JsonValue] | None = None
+
+
+class Reacted(Record):
+    """The latest emoji of one party on a message; an empty one is a reaction taken back."""
+
+    emoji: str
+    at_ms: int
+    id: str  # of the reaction itself: orders reactions of one millisecond, and joins its statuses
+    statuses: dict[Status, int] = {}
+    errors: dict[Status, GraphError] = {}
+
+
+class Edited(Record):
+    """The latest version of a message's content."""
+
+    content: Content
+    at_ms: int
+    id: str
+
+
+class Met(Record):
+    """Who a report said the message went to; kept until the message's own conversation is known."""
+
+    contact: Identity
+    at_ms: int
+
+
+class MessageRecord(Record):
+    """All that is known of one message; `said` is absent while only reports about it have arrived."""
+
+    id: MessageId
+    wamid: Wamid | None = None
+    said: Said | None = None
+    target: MessageId | None = None  # for a reaction of ours: the message that shows it
+    statuses: dict[Status, int] = {}  # the earliest time of each
+    errors: dict[Status, GraphError] = {}
+    reactions: dict[str, Reacted] = {}  # by "contact" or "business"
+    edited: Edited | None = None
+    revoked_ms: int | None = None
+    contacts: tuple[Met, ...] = ()
+    quoted_by: tuple[MessageId, ...] = ()  # replies that name it by a wamid which may turn out to be ours
+
+    @property
+    def status(self) -> Status | None:
+        """How far it has got."""
+        return furthest(self.statuses)
+
+    @property
+    def is_row(self) -> bool:
+        """Whether a conversation shows it: it has been said, and it is not a reaction."""
+        return self.said is not None and self.said.content.type != "reaction"
+
+    @property
+    def sort_key(self) -> str:
+        """Where it stands in its conversation; only for what has been said."""
+        assert self.said is not None
+        return sort_key(self.said.sent_ms, self.said.received_ms, self.said.position, self.id)
+
+    @property
+    def arrival_key(self) -> str:
+        """When it arrived, for unread; only for what has been said."""
+        assert self.said is not None
+        return arrival_key(self.said.received_ms, self.said.position, self.id)
+
+    @property
+    def counts_as_unread(self) -> bool:
+        """Inbound, live and from a person: what an agent still has to read."""
+        said = self.said
+        return (
+            said is not None
+            and self.is_row
+            and said.origin == "customer"
+            and not said.history
+            and not said.standby
+            and said.content.type != "system"
+        )
+
+
+def join(a: MessageRecord, b: MessageRecord) -> MessageRecord:
+    """What both know of the same message; `a.id` names the result."""
+    return MessageRecord(
+        id=a.id,
+        wamid=_greater(a.wamid, b.wamid),
+        said=_join_said(a.said, b.said),
+        target=_greater(a.target, b.target),
+        statuses=_earliest(a.statuses, b.statuses),
+        errors=_join_errors(a.errors, b.errors),
+        reactions=_join_reactions(a.reactions, b.reactions),
+        edited=_latest_edit(a.edited, b.edited),
+        revoked_ms=_least(a.revoked_ms, b.revoked_ms),
+        contacts=tuple(sorted({*a.contacts, *b.contacts}, key=Met.model_dump_json)),
+        quoted_by=tuple(sorted({*a.quoted_by, *b.quoted_by})),
+    )
+
+
+def join_reaction(a: Reacted, b: Reacted) -> Reacted:
+    """The later of two reactions of one party; of one and the same reaction, all that is known."""
+    if a.id != b.id:
+        return max(a, b, key=lambda r: (r.at_ms, r.id))
+    return Reacted(
+        emoji=max(a.emoji, b.emoji),
+        at_ms=min(a.at_ms, b.at_ms),
+        id=a.id,
+        statuses=_earliest(a.statuses, b.statuses),
+        errors=_join_errors(a.errors, b.errors),
+    )
+
+
+def _join_said(a: Said | None, b: Said | None) -> Said | None:
+    if a is None or b is None:
+        return a or b
+    best = max(a, b, key=_authority)
+    arrived = min((a.received_ms, a.position), (b.received_ms, b.position))
+    return best.model_copy(
+        update={
+            "sent_ms": min(s.sent_ms for s in (a, b) if s.origin == best.origin),
+            "received_ms": arrived[0],
+            "position": arrived[1],
+            "agent": best.agent or a.agent or b.agent,
+            "history": a.history and b.history,
+            "standby": a.standby and b.standby,
+            "signature": max(a.signature, b.signature, key=_SIGNATURES.index),
+        }
+    )
+
+
+def _authority(said: Said) -> tuple[int, bool, bool, str]:
+    words = said.model_dump_json(include={"content", "context", "raw", "agent"})
+    return _ORIGINS.index(said.origin), said.content.type not in _HOLLOW, said.context is not None, words
+
+
+def _join_reactions(a: dict[str, Reacted], b: dict[str, Reacted]) -> dict[str, Reacted]:
+    return {by: join_reaction(a.get(by) or b[by], b.get(by) or a[by]) for by in sorted({*a, *b})}
+
+
+def _latest_edit(a: Edited | None, b: Edited | None) -> Edited | None:
+    return max((e for e in (a, b) if e), key=lambda e: (e.at_ms, e.id, e.model_dump_json()), default=None)
+
+
+def _earliest(a: dict[Status, int], b: dict[Status, int]) -> dict[Status, int]:
+    return {s: min(a.get(s, b.get(s, 0)), b.get(s, a.get(s, 0))) for s in Status if s in a or s in b}
+
+
+def _join_errors(a: dict[Status, GraphError], b: dict[Status, GraphError]) -> dict[Status, GraphError]:
+    def known(status: Status) -> GraphError:
+        return max((e[status] for e in (a, b) if status in e), key=GraphError.model_dump_json)
+
+    return {status: known(status) for status in Status if status in a or status in b}
+
+
+def _greater(a: _Text | None, b: _Text | None) -> _Text | None:
+    return max((x for x in (a, b) if x is not None), default=None)
+
+
+def _least(a: int | None, b: int | None) -> int | None:
+    return min((x for x in (a, b) if x is not None), default=None)
+
+
+def message_row(thread: ThreadId, record: MessageRecord) -> str:
+    """The stored form: thread and target in front, so that the store's scripts can follow them without parsing JSON."""
+    return f"{thread}\n{record.target or ''}\n{record.stored()}"
+
+
+def parse_message_row(row: bytes) -> tuple[ThreadId, MessageRecord]:
+    """The reverse of `message_row`."""
+    thread, _, record = row.split(b"\n", 2)
+    return ThreadId(thread.decode()), MessageRecord.model_validate_json(record)

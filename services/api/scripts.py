@@ -1,0 +1,132 @@
+"""The Lua of the chat-state store: one round trip reads a batch, one measures, one commits. All keys share one tag."""
+
+from shared.feed import APPEND_LUA
+
+# KEYS: tag. ARGV: count of identifiers, identifiers, references. Answers triples of table, name and value, each cell
+# once: aliases with their threads, and for each reference both ids of the message, its row, what waits for it, its
+# thread, and the message it reacts to.
+LOAD = """
+local tag, out, seen = KEYS[1], {}, {}
+local function cell(kind, name, value)
+  out[#out + 1], out[#out + 2], out[#out + 3] = kind, name, value
+end
+local function thread(id)
+  while id and not seen['t' .. id] do
+    seen['t' .. id] = true
+    local row = redis.call('HGET', tag .. ':threads', id)
+    cell('thread', id, row)
+    id = row and string.sub(row, 1, 1) == '>' and string.sub(row, 2)
+  end
+end
+local reference
+local function message(id)
+  if seen['m' .. id] then return end
+  seen['m' .. id] = true
+  local row = redis.call('HGET', tag .. ':messages', id)
+  cell('message', id, row)
+  cell('early', id, redis.call('GET', tag .. ':early:' .. id))
+  if row then
+    local owner, target = string.match(row, '^([^\\n]*)\\n([^\\n]*)\\n')
+    thread(owner)
+    if target ~= '' then reference(target) end
+  end
+end
+reference = function(name)
+  if seen['w' .. name] then return end
+  seen['w' .. name] = true
+  local id = redis.call('HGET', tag .. ':wamids', name)
+  cell('wamid', name, id)
+  message(name)
+  if id then reference(id) end
+end
+local identifiers = tonumber(ARGV[1])
+for i = 2, 1 + identifiers do
+  local owner = redis.call('HGET', tag .. ':aliases', ARGV[i])
+  cell('alias', ARGV[i], owner)
+  thread(owner)
+end
+for i = 2 + identifiers, #ARGV do reference(ARGV[i]) end
+return out
+"""
+
+# KEYS: tag. ARGV, for each thread: count of sources, sources, marker, count of sort keys to leave out, those keys.
+# Answers for each: how many arrived after the marker, and the row of the last message that is not left out.
+MEASURE = """
+local tag, out, at = KEYS[1], {}, 1
+local function take()
+  at = at + 1
+  return ARGV[at - 1]
+end
+local function takes()
+  local list = {}
+  for _ = 1, tonumber(take()) do list[#list + 1] = take() end
+  return list
+end
+local function top(source, left_out)
+  local from = 0
+  while true do
+    local page = redis.call('ZRANGE', tag .. ':index:' .. source, '+', '-', 'BYLEX', 'REV', 'LIMIT', from, 16)
+    for _, key in ipairs(page) do
+      if not left_out[key] then return key end
+    end
+    if #page < 16 then return nil end
+    from = from + 16
+  end
+end
+while at <= #ARGV do
+  local sources, marker, left_out = takes(), take(), {}
+  for _, key in ipairs(takes()) do left_out[key] = true end
+  local unread, last = 0, nil
+  for _, source in ipairs(sources) do
+    local from = marker == '' and '-' or '(' .. marker
+    unread = unread + redis.call('ZLEXCOUNT', tag .. ':inbound:' .. source, from, '+')
+    local key = top(source, left_out)
+    if key and (not last or key > last) then last = key end
+  end
+  out[#out + 1] = unread
+  out[#out + 1] = last and redis.call('HGET', tag .. ':messages', string.sub(last, 30)) or false
+end
+return out
+"""
+
+# KEYS: feed, feed start. ARGV: now, nonce, then for each write: count of checks, each an expected digest and a
+# command; count of commands, each a command; count of changes, those. A command is its length and its words. A write
+# whose checks all hold is carried out and announced; the answer has 1 for each that was, 0 for each that was stale.
+COMMIT = (
+    APPEND_LUA
+    + """
+local at, out, changes = 3, {}, {}
+local function command()
+  local from = at + 1
+  at = from + tonumber(ARGV[at])
+  return from, at - 1
+end
+while at <= #ARGV do
+  local fresh = true
+  local count = tonumber(ARGV[at])
+  at = at + 1
+  for _ = 1, count do
+    local expected = ARGV[at]
+    at = at + 1
+    local from, to = command()
+    local value = fresh and redis.call(unpack(ARGV, from, to))
+    if fresh and (value and redis.sha1hex(value) or '') ~= expected then fresh = false end
+  end
+  count = tonumber(ARGV[at])
+  at = at + 1
+  for _ = 1, count do
+    local from, to = command()
+    if fresh then redis.call(unpack(ARGV, from, to)) end
+  end
+  count = tonumber(ARGV[at])
+  at = at + 1
+  for i = at, at + count - 1 do
+    if fresh then changes[#changes + 1] = ARGV[i] end
+  end
+  at = at + count
+  out[#out + 1] = fresh and 1 or 0
+end
+if #changes > 0 then append_to_feed(KEYS[1], KEYS[2], changes, ARGV[1], ARGV[2]) end
+return out
+"""
+)

@@ -1,0 +1,219 @@
+"""Chat state in Redis: the only file that knows its keys. The projector writes here, and nobody else.
+
+Of a number, under one hash tag: `aliases` identifier -> thread; `threads` thread -> record, or `>` and the thread it
+was merged into; `messages` id -> thread, target, record; `wamids` wamid -> our id; `early:<id>` what was reported of
+a message not yet seen, for 7 days; `index:<thread>` sort keys; `inbound:<thread>` arrival keys not yet read;
+`conversations` threads by last activity; `search` what a search looks through; `status` how the number is doing.
+"""
+
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from redis.commands.core import AsyncScript
+
+from services.api import scripts
+from services.api.landing import Landing, Measure, Question, Rows
+from services.api.records import MessageRecord, message_row, parse_message_row
+from services.api.thread import ThreadRecord
+from services.api.working import Cell, Loaded, version
+from shared.contract.ids import MessageId, NumberId, ThreadId, WorkspaceId, tag
+from shared.feed import feed_key, fresh_nonce, start_key
+from shared.redis import Redis
+
+EARLY_S = 7 * 24 * 3600  # reports of messages we have not seen; Meta retries a webhook for up to 7 days
+
+Command = tuple[str | int | bytes, ...]
+
+
+@dataclass
+class Write:
+    """Commands that land together if every check holds: a check is a command and what its answer must digest to."""
+
+    checks: list[tuple[str, Command]] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+
+
+class ChatStores:
+    """The chat states of all numbers, over one connection pool."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self.load = redis.register_script(scripts.LOAD)
+        self.measure = redis.register_script(scripts.MEASURE)
+        self.commit = redis.register_script(scripts.COMMIT)
+
+    def of(self, workspace_id: WorkspaceId, number_id: NumberId) -> "ChatStore":
+        """The chat state of one number in one workspace."""
+        return ChatStore(self, workspace_id, number_id)
+
+
+class ChatStore:
+    """Reads and commits the chat state of one number in one workspace."""
+
+    def __init__(self, stores: ChatStores, workspace_id: WorkspaceId, number_id: NumberId) -> None:
+        self.redis = stores.redis
+        self.tag = tag(workspace_id, number_id)
+        self._scripts = stores
+        self._feed_keys = [feed_key(workspace_id, number_id), start_key(workspace_id, number_id)]
+
+    def key(self, name: str) -> str:
+        """The full name of one of the number's keys."""
+        return f"{self.tag}:{name}"
+
+    async def load(self, identifiers: Iterable[str], references: Iterable[str]) -> Loaded:
+        """Everything that facts about these contacts and messages may depend on, in one round trip."""
+        names = sorted(set(identifiers))
+        arguments: list[str | int | bytes] = [len(names), *names, *sorted(set(references))]
+        cells = await _run(self._scripts.load, [self.tag], arguments)
+        loaded = Loaded()
+        for table, name, value in zip(cells[::3], cells[1::3], cells[2::3], strict=True):
+            _take(loaded, Cell(table.decode(), name.decode()), value)
+        for thread, record in loaded.threads.items():
+            for name in record.identifiers:  # each points to its thread: a merge rewrites them with the thread
+                loaded.aliases[name] = thread
+                loaded.versions[Cell("alias", name)] = version(thread.encode())
+        return loaded
+
+    async def status(self, unrecognised: Sequence[bytes]) -> tuple[bytes | None, int]:
+        """How the number is doing, and how many odd parts it will have kept with these."""
+        key = self.key("unrecognised")
+        async with self.redis.pipeline(transaction=False) as pipeline:
+            pipeline.get(self.key("status"))
+            pipeline.zcard(key)
+            for member in set(unrecognised):
+                pipeline.zscore(key, member)
+            stored, known, *scores = await pipeline.execute()
+        return stored, known + scores.count(None)
+
+    async def measure(self, questions: Sequence[Question]) -> dict[ThreadId, Measure]:
+        """Unread counts and last messages of threads, in one round trip."""
+        if not questions:
+            return {}
+        arguments: list[str | int | bytes] = []
+        for q in questions:
+            arguments += [len(q.sources), *q.sources, q.marker, len(q.leave_out), *sorted(q.leave_out)]
+        answer = await _run(self._scripts.measure, [self.tag], arguments)
+        return {
+            q.thread: Measure(unread=unread, top=parse_message_row(row)[1] if row else None)
+            for q, unread, row in zip(questions, answer[::2], answer[1::2], strict=True)
+        }
+
+    async def commit(self, writes: Sequence[Write], now_ms: int) -> list[bool]:
+        """Land what is fresh, with its changes, at once; tells for each write whether it did."""
+        if not writes:
+            return []
+        arguments: list[str | int | bytes] = [now_ms, fresh_nonce()]
+        for write in writes:
+            arguments.append(len(write.checks))
+            for expected, check in write.checks:
+                arguments += [expected, len(check), *check]
+            arguments.append(len(write.commands))
+            for command in write.commands:
+                arguments += [len(command), *command]
+            arguments += [len(write.changes), *write.changes]
+        answer = await _run(self._scripts.commit, self._feed_keys, arguments)
+        return [landed == 1 for landed in answer]
+
+    def write(self, landing: Landing) -> Write:
+        """A landing as commands on the store."""
+        checks = [(digest, self._read(cell)) for cell, digest in landing.cells.items()]
+        commands: list[Command] = []
+        for old, into in landing.merged.items():
+            commands += self._merge(old, into)
+        for name, thread in landing.aliases.items():
+            commands.append(("HSET", self.key("aliases"), name, thread))
+        for wamid, message in landing.wamids.items():
+            commands.append(("HSET", self.key("wamids"), wamid, message))
+        for name, early in landing.early.items():
+            key = self.key(f"early:{name}")
+            commands.append(("DEL", key) if early is None else ("SET", key, early.stored(), "EX", EARLY_S))
+        for message, (thread, rows) in landing.rows.items():
+            commands += self._row(message, thread, rows, landing.threads[thread].read_up_to)
+        for record in landing.threads.values():
+            commands += self._thread(record)
+        return Write(checks, commands, landing.changes)
+
+    def _read(self, cell: Cell) -> Command:
+        match cell.table:
+            case "early":
+                return ("GET", self.key(f"early:{cell.name}"))
+            case "alias":
+                return ("HGET", self.key("aliases"), cell.name)
+        return ("HGET", self.key(f"{cell.table}s"), cell.name)
+
+    def _merge(self, old: ThreadId, into: ThreadId) -> list[Command]:
+        commands: list[Command] = [("HSET", self.key("threads"), old, f">{into}")]
+        for name in ("index", "inbound"):
+            target, source = self.key(f"{name}:{into}"), self.key(f"{name}:{old}")
+            # Every score is 0 so that members sort as text; a plain union would keep that too, but for shared members.
+            commands += [("ZUNIONSTORE", target, 2, target, source, "WEIGHTS", 0, 0), ("UNLINK", source)]
+        commands += [("ZREM", self.key("conversations"), old), ("HDEL", self.key("search"), old)]
+        return commands
+
+    def _row(self, message: MessageId, thread: ThreadId, rows: Rows, read_up_to: str) -> list[Command]:
+        before, after = rows.before, rows.after
+        index, inbound = self.key(f"index:{thread}"), self.key(f"inbound:{thread}")
+        commands: list[Command] = []
+        if after is None:
+            commands.append(("HDEL", self.key("messages"), message))
+        else:
+            commands.append(("HSET", self.key("messages"), message, message_row(thread, after)))
+        for key, old, new in (
+            (index, _sort_key(before), _sort_key(after)),
+            (inbound, _unread_key(before, read_up_to), _unread_key(after, read_up_to)),
+        ):
+            if old is not None and old != new:
+                commands.append(("ZREM", key, old))
+            if new is not None:
+                commands.append(("ZADD", key, 0, new))
+        return commands
+
+    def _thread(self, record: ThreadRecord) -> list[Command]:
+        commands: list[Command] = [("HSET", self.key("threads"), record.id, record.stored())]
+        if record.read_up_to:
+            commands.append(("ZREMRANGEBYLEX", self.key(f"inbound:{record.id}"), "-", f"[{record.read_up_to}"))
+        if record.last_activity_ms is not None:
+            commands.append(("ZADD", self.key("conversations"), record.last_activity_ms, record.id))
+            commands.append(("HSET", self.key("search"), record.id, searchable(record)))
+        return commands
+
+
+def searchable(record: ThreadRecord) -> str:
+    """What a search for this contact looks through: name, username and phone, folded to lower case."""
+    contact = record.contact
+    return "\n".join(part.casefold() for part in (contact.name, contact.username, contact.phone) if part)
+
+
+def _sort_key(record: MessageRecord | None) -> str | None:
+    return record.sort_key if record is not None and record.is_row else None
+
+
+def _unread_key(record: MessageRecord | None, read_up_to: str) -> str | None:
+    if record is None or not record.counts_as_unread:
+        return None
+    return record.arrival_key if record.arrival_key > read_up_to else None
+
+
+def _take(loaded: Loaded, cell: Cell, value: bytes | None) -> None:
+    loaded.versions[cell] = version(value)
+    if value is None:
+        return
+    match cell.table:
+        case "alias":
+            loaded.aliases[cell.name] = ThreadId(value.decode())
+        case "thread" if value.startswith(b">"):
+            loaded.merged[ThreadId(cell.name)] = ThreadId(value[1:].decode())
+        case "thread":
+            loaded.threads[ThreadId(cell.name)] = ThreadRecord.model_validate_json(value)
+        case "message":
+            loaded.messages[MessageId(cell.name)] = parse_message_row(value)
+        case "wamid":
+            loaded.wamids[cell.name] = MessageId(value.decode())
+        case "early":
+            loaded.early[cell.name] = MessageRecord.model_validate_json(value)
+
+
+async def _run(script: AsyncScript, keys: list[str], arguments: Sequence[str | int | bytes]) -> list[Any]:
+    return await cast("Awaitable[list[Any]]", script(keys=keys, args=arguments))

@@ -1,0 +1,135 @@
+"""A conversation as it is stored: who the contact is, what was read, what is last; and how two threads become one.
+
+State hangs on an internal thread id; every identifier a contact ever had is an alias of it, and `contact_id` is
+derived when read, so learning or changing an identifier rewrites no message.
+"""
+
+import re
+from typing import Literal
+
+from services.api.records import Record
+from shared.contract.chat import Contact, Preview
+from shared.contract.events import Identity
+from shared.contract.ids import ContactId, ThreadId
+
+Kind = Literal["user_id", "parent_user_id", "wa_id"]
+
+_BSUID = re.compile(r"[A-Z]{2}\.(?!ENT\.)")
+_PARENT = re.compile(r"[A-Z]{2}\.ENT\.")
+
+
+class Known(Record):
+    """One identifier: what kind it is, and when it was last seen in use."""
+
+    kind: Kind
+    at_ms: int
+
+
+class Told(Record):
+    """An attribute as last told; a later telling wins."""
+
+    text: str
+    at_ms: int
+
+
+class ThreadRecord(Record):
+    """All that is known of one conversation; the fields after `revision` are derived at each commit."""
+
+    id: ThreadId
+    since_ms: int  # the earliest fact: of two threads found to be one, the earlier lives on
+    identifiers: dict[str, Known] = {}
+    name: Told | None = None
+    username: Told | None = None
+    read_up_to: str = ""  # arrival key: the furthest of all read markers
+    read_ms: int = 0
+    unread_ms: int = 0  # when an agent last marked it unread
+    last_inbound_ms: int | None = None
+    revision: int = 0  # grows with every commit that touches the thread or its messages
+    unread: int = 0
+    last_activity_ms: int | None = None
+    preview: Preview | None = None
+
+    @property
+    def contact_id(self) -> ContactId:
+        """The newest BSUID by event time, else the newest wa_id, else a parent BSUID."""
+        for kind in ("user_id", "wa_id", "parent_user_id"):
+            known = [(k.at_ms, name) for name, k in self.identifiers.items() if k.kind == kind]
+            if known:
+                return ContactId(max(known)[1])
+        return ContactId(self.id)
+
+    @property
+    def aliases(self) -> list[ContactId]:
+        """Every other identifier; each keeps working."""
+        current = self.contact_id
+        return [ContactId(name) for name in sorted(self.identifiers) if name != current]
+
+    @property
+    def phone(self) -> str | None:
+        """The newest wa_id, as digits."""
+        known = [(k.at_ms, name) for name, k in self.identifiers.items() if k.kind == "wa_id"]
+        return max(known)[1] if known else None
+
+    @property
+    def marked_unread(self) -> bool:
+        """Whether an agent wants it to stand out, later than anyone read it."""
+        return self.unread_ms > self.read_ms
+
+    @property
+    def contact(self) -> Contact:
+        """What people are shown of who it is."""
+        return Contact(
+            name=self.name.text if self.name else None,
+            phone=f"+{self.phone}" if self.phone else None,
+            username=self.username.text if self.username else None,
+        )
+
+
+def kind_of(identifier: str) -> Kind:
+    """What an identifier is by its form: BSUIDs begin with a country and a dot (META 3.1)."""
+    if _PARENT.match(identifier):
+        return "parent_user_id"
+    return "user_id" if _BSUID.match(identifier) else "wa_id"
+
+
+def known(identity: Identity, at_ms: int) -> ThreadRecord:
+    """The facts of one webhook about a contact, as a record to join; its id is not meant to be kept."""
+    named: tuple[tuple[str | None, Kind], ...] = (
+        (identity.user_id, "user_id"),
+        (identity.parent_user_id, "parent_user_id"),
+        (identity.wa_id, "wa_id"),
+    )
+    return ThreadRecord(
+        id=ThreadId(""),
+        since_ms=at_ms,
+        identifiers={name: Known(kind=kind, at_ms=at_ms) for name, kind in named if name},
+        name=Told(text=identity.name, at_ms=at_ms) if identity.name else None,
+        username=Told(text=identity.username, at_ms=at_ms) if identity.username else None,
+    )
+
+
+def join(a: ThreadRecord, b: ThreadRecord) -> ThreadRecord:
+    """What both know of the same contact; `a` keeps its id, its revision and what is derived at commit."""
+    return a.model_copy(
+        update={
+            "since_ms": min(a.since_ms, b.since_ms),
+            "identifiers": _newest(a.identifiers, b.identifiers),
+            "name": _latest(a.name, b.name),
+            "username": _latest(a.username, b.username),
+            "read_up_to": max(a.read_up_to, b.read_up_to),
+            "read_ms": max(a.read_ms, b.read_ms),
+            "unread_ms": max(a.unread_ms, b.unread_ms),
+            "last_inbound_ms": max(a.last_inbound_ms or 0, b.last_inbound_ms or 0) or None,
+        }
+    )
+
+
+def _newest(a: dict[str, Known], b: dict[str, Known]) -> dict[str, Known]:
+    def newest(name: str) -> Known:
+        return max((k[name] for k in (a, b) if name in k), key=lambda k: (k.at_ms, k.kind))
+
+    return {name: newest(name) for name in sorted({*a, *b})}
+
+
+def _latest(a: Told | None, b: Told | None) -> Told | None:
+    return max((t for t in (a, b) if t), key=lambda t: (t.at_ms, t.text), default=None)

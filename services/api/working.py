@@ -1,0 +1,130 @@
+"""What one batch works on: the records it read, as they become; and which of them must land together.
+
+Everything that one event touches is one component: it commits whole or is projected again. Components share nothing,
+so a conversation that somebody else just changed holds back no other.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from services.api.records import MessageRecord
+from services.api.thread import ThreadRecord
+from shared.contract.ids import MessageId, ThreadId, Wamid
+
+Table = Literal["alias", "thread", "message", "wamid", "early"]
+
+
+class Cell(NamedTuple):
+    """One stored value: its table and its name there."""
+
+    table: Table
+    name: str
+
+
+@dataclass
+class Loaded:
+    """What the store held when it was read; `versions` has a digest for every cell that was asked for."""
+
+    aliases: dict[str, ThreadId] = field(default_factory=dict)
+    threads: dict[ThreadId, ThreadRecord] = field(default_factory=dict)
+    messages: dict[MessageId, tuple[ThreadId, MessageRecord]] = field(default_factory=dict)
+    wamids: dict[str, MessageId] = field(default_factory=dict)
+    early: dict[str, MessageRecord] = field(default_factory=dict)
+    merged: dict[ThreadId, ThreadId] = field(default_factory=dict)  # old threads that point on
+    versions: dict[Cell, str] = field(default_factory=dict)
+
+
+def version(value: bytes | None) -> str:
+    """What stands for a stored value when it is compared at commit; empty for none."""
+    return hashlib.sha1(value, usedforsecurity=False).hexdigest() if value is not None else ""
+
+
+class Working:
+    """Records as they become while events are applied; asks nothing, writes nothing."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.loaded = loaded
+        self.aliases = dict(loaded.aliases)
+        self.threads = dict(loaded.threads)
+        self.messages = dict(loaded.messages)
+        self.wamids = dict(loaded.wamids)
+        self.early = dict(loaded.early)
+        self.merged = dict(loaded.merged)
+        self.dropped: dict[MessageId, tuple[ThreadId, MessageId]] = {}  # rows found to be another message
+        self.missing: set[str] = set()  # references that turned out to be needed: read them and begin again
+        self._parents: dict[Cell, Cell] = {}
+        self._now: list[Cell] = []
+
+    def touch(self, table: Table, name: str) -> None:
+        """Count a cell to what the present event depends on."""
+        self._now.append(Cell(table, name))
+
+    def close_event(self) -> Cell | None:
+        """Bind together all that the event touched; returns a cell that stands for its component."""
+        cells, self._now = self._now, []
+        for cell in cells:
+            self._unite(cells[0], cell)
+        return cells[0] if cells else None
+
+    def _unite(self, a: Cell, b: Cell) -> None:
+        self._parents[self.root(a)] = self.root(b)
+
+    def root(self, cell: Cell) -> Cell:
+        """The one cell that names this cell's component."""
+        parent = self._parents.setdefault(cell, cell)
+        while parent != cell:
+            self._parents[cell] = self._parents.setdefault(parent, parent)
+            cell, parent = parent, self._parents[parent]
+        return cell
+
+    def components(self) -> dict[Cell, list[Cell]]:
+        """Every component's cells, by its root."""
+        found: dict[Cell, list[Cell]] = {}
+        for cell in list(self._parents):
+            found.setdefault(self.root(cell), []).append(cell)
+        return found
+
+    def living(self, thread: ThreadId) -> ThreadId:
+        """The thread that an old one was merged into, or itself."""
+        while thread in self.merged:
+            self.touch("thread", thread)
+            thread = self.merged[thread]
+        self.touch("thread", thread)
+        return thread
+
+    def threads_of(self, identifiers: Iterable[str]) -> list[ThreadId]:
+        """The living threads that these identifiers name, each once."""
+        found: list[ThreadId] = []
+        for name in identifiers:
+            self.touch("alias", name)
+            thread = self.aliases.get(name)
+            if thread is not None and (living := self.living(thread)) not in found:
+                found.append(living)
+        return found
+
+    def resolve(self, reference: str) -> MessageId:
+        """Our id of a message that is named by either of its ids."""
+        self.touch("wamid", reference)
+        message = self.wamids.get(reference, MessageId(reference))
+        self.touch("message", message)
+        self.touch("early", message)
+        return message
+
+    def row(self, message: MessageId) -> tuple[ThreadId, MessageRecord] | None:
+        """The stored message with its living thread."""
+        found = self.messages.get(message)
+        if found is None:
+            return None
+        return self.living(found[0]), found[1]
+
+    def need(self, reference: str) -> None:
+        """Ask for a message that nobody knew to be needed; the batch is read again with it, unless there is none."""
+        if Cell("message", reference) not in self.loaded.versions:
+            self.missing.add(reference)
+
+    def point(self, wamid: Wamid, message: MessageId) -> None:
+        """From now on the wamid names our message."""
+        self.touch("wamid", wamid)
+        self.wamids[wamid] = message
