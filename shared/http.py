@@ -125,14 +125,16 @@ def _template(request: web.Request) -> str:
 
 
 @asynccontextmanager
-async def listening(app: web.Application, host: str, port: int, *, reuse_port: bool = False) -> AsyncIterator[int]:
+async def listening(
+    app: web.Application, host: str, port: int, *, reuse_port: bool = False, drain_s_max: float = DRAIN_S_MAX
+) -> AsyncIterator[int]:
     """Serve on this address and yield the port; on leaving, refuse new connections and finish what is in hand."""
     runner = web.AppRunner(
         app,
         access_log=None,  # it would hold paths; ours holds templates
         auto_decompress=False,  # signatures cover the bytes as sent, and nothing grows in memory unasked
         keepalive_timeout=KEEPALIVE_S,
-        shutdown_timeout=DRAIN_S_MAX,
+        shutdown_timeout=drain_s_max,
         lingering_time=LINGER_S_MAX,
     )
     await runner.setup()

@@ -113,12 +113,12 @@ async def _beginning(health: Health) -> AsyncIterator[None]:
             await asking
 
 
-def run(main: Callable[[], Coroutine[Any, Any, None]]) -> NoReturn:
+def run(main: Callable[[], Coroutine[Any, Any, None]], *, finish_s_max: float = FINISH_S_MAX) -> NoReturn:
     """Run a process to its end: exit code 0 when it was told to stop, 2 for a refused setting, 1 for a failure."""
     logs.configure()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
-            runner.run(_until_stopped(main))
+            runner.run(_until_stopped(main, finish_s_max))
         except SettingsError as error:
             print(f"cloud-inbox: {error}", file=sys.stderr)
             _leave(2)
@@ -132,7 +132,7 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> NoReturn:
     _leave(0)
 
 
-async def _until_stopped(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _until_stopped(main: Callable[[], Coroutine[Any, Any, None]], finish_s_max: float) -> None:
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     _stopping.set(stopping)
@@ -144,7 +144,7 @@ async def _until_stopped(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
             return
         log.info("process.stopping")
         stopping.set()
-        loop.call_later(FINISH_S_MAX, running.cancel)
+        loop.call_later(finish_s_max, running.cancel)
         last = threading.Timer(STOP_S_MAX, os._exit, (1,))
         last.daemon = True
         last.start()
@@ -156,7 +156,7 @@ async def _until_stopped(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     except asyncio.CancelledError:
         if not stopping.is_set():
             raise
-        log.warning("process.cut_short", after_s=FINISH_S_MAX)
+        log.warning("process.cut_short", after_s=finish_s_max)
     log.info("process.stopped")
 
 

@@ -92,7 +92,7 @@ async def test_a_number_moved_to_another_workspace_does_not_open(registry: Regis
     stored = await redis.hget(f"{tag(ours, NUMBER)}:number", "settings")
     assert isinstance(stored, bytes)
     forged = stored.replace(ours.encode(), theirs.encode())
-    await redis.hset(f"{tag(theirs, NUMBER)}:number", "settings", forged)  # type: ignore[arg-type]
+    await redis.hset(f"{tag(theirs, NUMBER)}:number", "settings", forged)
 
     with pytest.raises(VaultError):
         await registry.number(theirs, NUMBER)
