@@ -15,7 +15,7 @@ from shared.redis import Redis
 MIB = 1024 * 1024
 
 READ_LENGTH_MAX = 1000  # what one request may ask for (CONTRACT 5)
-READ_BYTES_MAX = 1 * MIB  # a page is held in memory per reader, and goes to a socket in one piece
+READ_BYTES_MAX = 4 * MIB  # a page is held in memory for each reader
 TRIM_EXTRA_MAX = 256  # entries beyond those just appended that one commit may remove: catches up, stalls nobody
 
 
@@ -148,10 +148,12 @@ class Feed:
         limit: int,
         *,
         until: Cursor | None = None,
+        bytes_max: int = READ_BYTES_MAX,
     ) -> Page | None:
         """The next changes after `since` (up to and including `until`); None means resync; BadCursor is malformed.
 
-        `until` must not lie before `since`, or the answer is None.
+        A page ends early rather than exceed `bytes_max`, but never empty. `until` must not lie before `since`, or the
+        answer is None.
         """
         key = feed_key(workspace_id, number_id)
         begin = position(since)
@@ -160,12 +162,12 @@ class Feed:
             entries = await self._entries(key, "-", end, limit + 1)
             # Asked after the entries: a start that is still good now was good then.
             epoch = await self._redis.hget(start_key(workspace_id, number_id), "epoch")
-            return _page(since, entries, limit) if epoch == begin.nonce.encode() else None
+            return _page(since, entries, limit, bytes_max) if epoch == begin.nonce.encode() else None
         # From the named entry on, because it must still be there, and be the same one.
         entries = await self._entries(key, begin.entry_id, end, limit + 2)
         if not entries or not _names(begin, entries[0]):
             return None
-        return _page(since, entries[1:], limit)
+        return _page(since, entries[1:], limit, bytes_max)
 
     async def append(
         self,
@@ -204,12 +206,12 @@ def _names(begin: Position, entry: Entry) -> bool:
     return entry_id == begin.entry_id.encode() and fields.get(b"n") == begin.nonce.encode()
 
 
-def _page(since: Cursor, entries: Sequence[Entry], limit: int) -> Page:
+def _page(since: Cursor, entries: Sequence[Entry], limit: int, bytes_max: int) -> Page:
     changes: list[bytes] = []
     size = 0
     for entry_id, fields in entries[:limit]:
         size += len(fields[b"c"])
-        if changes and size > READ_BYTES_MAX:
+        if changes and size > bytes_max:
             break
         # The cursor goes in front by splicing: a change is parsed by nobody between the projector and the browser.
         changes.append(b'{"cursor":"' + entry_id + b"." + fields[b"n"] + b'",' + fields[b"c"][1:])

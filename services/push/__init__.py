@@ -1,0 +1,1 @@
+"""push: the feeds of numbers to WebSockets; it owns no truth, so killing it loses nothing."""

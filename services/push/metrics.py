@@ -1,0 +1,9 @@
+"""What push counts beside the requests themselves."""
+
+from prometheus_client import Counter, Gauge
+
+SOCKETS = Gauge("inbox_push_sockets", "Open sockets, greeted or not.")
+TAILS = Gauge("inbox_push_tails", "Feeds that somebody follows.")
+CHANGES = Counter("inbox_push_changes", "Changes read by tails; each goes to every socket that follows its number.")
+RESYNCS = Counter("inbox_push_resyncs", "Sockets told to take a snapshot.")
+CLOSED = Counter("inbox_push_closed", "Sockets closed by us.", ["code"])
