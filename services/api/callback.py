@@ -1,7 +1,7 @@
 """The workspace's webhook address at Meta: what to paste there, and whether Meta has come by."""
 
 from services.api.fields import VerifyToken
-from services.api.route import Answer, Call, Nothing, Request, route
+from services.api.route import Answer, Body, Call, Nothing, route
 from shared.contract.chat import View
 from shared.contract.clock import Timestamp
 from shared.contract.ids import WorkspaceId
@@ -18,7 +18,7 @@ class CallbackState(View):
     unsigned_seen: int
 
 
-class StagedToken(Request):
+class StagedToken(Body):
     """The verify token as it stands in the form right now."""
 
     verify_token: VerifyToken

@@ -10,7 +10,7 @@ from services.api.ledger import Entry, Ledger, said
 from services.api.queries import Queries, SendTarget, StoredMessage
 from services.api.reading import no_such_contact
 from services.api.records import MessageRecord, Said
-from services.api.route import Answer, Call, Nothing, Request, route
+from services.api.route import Answer, Body, Call, Nothing, route
 from shared.broker.door import Broker
 from shared.contract import commands
 from shared.contract.chat import Message
@@ -30,13 +30,13 @@ _MISSING = ("no_such_contact", "no_such_message")
 MessageName = Annotated[str, Field(min_length=1, max_length=512)]
 
 
-class Reply(Request):
+class Reply(Body):
     """The message that this one answers."""
 
     message_id: MessageName
 
 
-class SendRequest(Request):
+class SendRequest(Body):
     """A message to send; `id` is made by the browser, so that asking twice sends once."""
 
     id: Uuid
@@ -44,7 +44,7 @@ class SendRequest(Request):
     context: Annotated[Reply | None, Given()] = None
 
 
-class ReadUpTo(Request):
+class ReadUpTo(Body):
     """The last message that an agent has seen."""
 
     up_to: MessageName

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr
 
 from services.api.fields import Credential, Given, Line, VerifyToken
-from services.api.route import Request
+from services.api.route import Body
 from shared.contract.ids import NUMBER_ID_PATTERN, NumberId, WorkspaceId
 from shared.registry import AppSecret, NumberRecord
 
@@ -16,7 +16,7 @@ APP_SECRETS_MAX = 5  # the newest and those replaced within a day; more than tha
 RETENTION_DAYS_MAX = 3650
 
 
-class Connect(Request):
+class Connect(Body):
     """What the settings page asks for; all of it stands in Meta's app dashboard."""
 
     phone_number_id: Annotated[str, Field(pattern=NUMBER_ID_PATTERN)]
@@ -26,7 +26,7 @@ class Connect(Request):
     display_number: Annotated[Line | None, Given()] = None
 
 
-class NumberPatch(Request):
+class NumberPatch(Body):
     """What is left out stays; null removes, for the app secret only; 0 days of retention keeps for ever."""
 
     access_token: Annotated[Credential | None, Given()] = None

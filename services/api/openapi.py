@@ -30,9 +30,13 @@ class _Schema(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         made = super().default_schema(schema)
-        if made.get("default", ...) is None:
-            del made["default"]
+        if self.mode == "serialization" or made.get("default", ...) is None:
+            made.pop("default", None)
         return made
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """A field's name says enough."""
+        return False
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return (

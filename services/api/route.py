@@ -21,6 +21,12 @@ class Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Body(Request):
+    """What is sent as JSON: a number is no text and a truth is no number."""
+
+    model_config = ConfigDict(strict=True)
+
+
 class Nothing(Request):
     """No query parameters, or no body."""
 

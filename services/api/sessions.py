@@ -7,7 +7,7 @@ from pydantic import Field
 from services.api.entrance import too_many
 from services.api.fields import Given, Line
 from services.api.limits import Failures
-from services.api.route import Answer, Call, Nothing, Request, route
+from services.api.route import Answer, Body, Call, Nothing, route
 from shared.auth import Credentials, Scope, TooMany
 from shared.contract.chat import View
 from shared.contract.clock import Timestamp
@@ -21,7 +21,7 @@ from shared.registry import Registry
 Guess = Annotated[str, Field(min_length=1, max_length=512)]
 
 
-class SignIn(Request):
+class SignIn(Body):
     """With an invite: into its workspace. Without: a new workspace, where signup is open or with the join key."""
 
     join_key: Annotated[Guess | None, Given()] = None

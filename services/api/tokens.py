@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.api.fields import Line
-from services.api.route import Answer, Call, Nothing, Request, route
+from services.api.route import Answer, Body, Call, Nothing, route
 from shared.auth import Credentials, Scope, TooMany
 from shared.contract.chat import View
 from shared.contract.clock import Timestamp
@@ -29,7 +29,7 @@ _SCOPES = {
 Scopes = Annotated[list[Scope], Field(min_length=1, max_length=3, json_schema_extra=_SCOPES), AfterValidator(_sensible)]
 
 
-class NewToken(Request):
+class NewToken(Body):
     """A name for people, and what it may; one that ends with the session is for this browser's own live updates."""
 
     name: Line

@@ -1,9 +1,10 @@
-"""The api and a projector on real servers, in this process, with the simulator for Graph: what the HTTP tests talk to."""
+"""The api and a projector on real servers, in this process, with the simulator for Graph: what HTTP tests talk to."""
 
+import asyncio
 import base64
 import secrets
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +23,8 @@ from shared.process import Ground, ground, now_ms
 from shared.topology import EVENTS
 from simulator.settings import Settings as SimulatorSettings
 from simulator.simulator import Simulator
-from tests.real.waiting import eventually
 
+EVENTUALLY_S_MAX = 10.0
 JOIN_KEY = "the join key of this test"
 
 
@@ -48,8 +49,8 @@ class Caller:
 
     url: str
     http: aiohttp.ClientSession
+    workspace_id: WorkspaceId
     secret: str | None = None
-    workspace_id: WorkspaceId = WorkspaceId("")
     id: str = ""
 
     async def ask(self, method: str, path: str, body: Any = None, **more: Any) -> Answered:
@@ -67,7 +68,7 @@ class Caller:
 
     def holding(self, secret: str) -> "Caller":
         """The same, with another credential."""
-        return Caller(self.url, self.http, secret, self.workspace_id)
+        return Caller(self.url, self.http, self.workspace_id, secret)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Inbox:
     @property
     def stranger(self) -> Caller:
         """Nobody."""
-        return Caller(self.url, self.http)
+        return Caller(self.url, self.http, WorkspaceId(""))
 
     async def agent(self, name: str = "Ada", **asked: Any) -> Caller:
         """Signed in, in a workspace of their own unless there is an invite."""
@@ -90,13 +91,13 @@ class Inbox:
         answer = await self.stranger.ask("POST", "/v1/sessions", {"agent_name": name, **asked})
         assert 201 == answer.code, answer.body
         workspace = WorkspaceId(answer.json["workspace"]["id"])
-        return Caller(self.url, self.http, answer.json["token"], workspace, answer.json["session"]["id"])
+        return Caller(self.url, self.http, workspace, answer.json["token"], answer.json["session"]["id"])
 
     async def token(self, agent: Caller, *scopes: str) -> Caller:
         """An API token of the agent's workspace."""
         answer = await agent.ask("POST", "/v1/tokens", {"name": "robot", "scopes": list(scopes)})
         assert 201 == answer.code, answer.body
-        return Caller(self.url, self.http, answer.json["token"], agent.workspace_id, answer.json["id"])
+        return Caller(self.url, self.http, agent.workspace_id, answer.json["token"], answer.json["id"])
 
     @property
     def credentials(self) -> dict[str, str]:
@@ -147,20 +148,18 @@ class Inbox:
 async def inbox(redis_url: str, amqp_url: str | None = None, **given: Any) -> AsyncIterator[Inbox]:
     """All of it, until left; without a broker's URL its queues live in Redis, under a name of their own."""
     async with Simulator(SimulatorSettings(port=0, seed=7, cast="none")).running() as simulator:
-        settings = ApiSettings(
-            **{
-                "amqp_url": amqp_url,
-                "redis_url": redis_url,
-                "broker_namespace": f"test-{uuid.uuid4().hex[:12]}",
-                "secret_keys": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-                "graph_url": simulator.url,
-                "join_key": JOIN_KEY,
-                "public_url": "https://inbox.example.org",
-                **given,
-            }
-        )
-        tidied = ProjectorSettings(**settings.model_dump(include=set(ProjectorSettings.model_fields)))
-        async with ground(settings) as base, projector.running(base, tidied), app.serving(base, settings) as routes:
+        told = {
+            "amqp_url": amqp_url,
+            "redis_url": redis_url,
+            "broker_namespace": f"test-{uuid.uuid4().hex[:12]}",
+            "secret_keys": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "graph_url": simulator.url,
+            "join_key": JOIN_KEY,
+            "public_url": "https://inbox.example.org",
+            **given,
+        }
+        settings, others = ApiSettings(**told), ProjectorSettings(**told)
+        async with ground(settings) as base, projector.running(base, others), app.serving(base, settings) as routes:
             web = application(routes, base.health, probes="open", cross_origin=settings)
             async with listening(web, "127.0.0.1", 0) as port, aiohttp.ClientSession() as http:
 
@@ -170,3 +169,10 @@ async def inbox(redis_url: str, amqp_url: str | None = None, **given: Any) -> As
                 await eventually(began)
                 yield Inbox(f"http://127.0.0.1:{port}", base, http, simulator)
                 base.stopping.set()
+
+
+async def eventually(true: Callable[[], Awaitable[object]], s_max: float = EVENTUALLY_S_MAX) -> None:
+    """Return as soon as it is so; fail when it does not come."""
+    async with asyncio.timeout(s_max):
+        while not await true():  # noqa: ASYNC110 (what is asked over HTTP cannot say when it has come)
+            await asyncio.sleep(0.01)
