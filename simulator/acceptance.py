@@ -47,8 +47,9 @@ class Acceptance:
                 raise GraphError(131021)
             return self._world.dialled(sending.to, number)
         found = self._world.find(sending.recipient or "")
-        if found is None and magic.fault(None, sending.recipient, 0) is not None:
-            return Customer(id=sending.recipient or "", name="Magic", phone=None, bsuid=sending.recipient)
+        if found is None and magic.is_magic_bsuid(sending.recipient):
+            stranger = Customer(id=sending.recipient or "", name="Magic", phone=None, bsuid=sending.recipient)
+            return self._world.add_customer(stranger)
         if found is None:
             raise GraphError(131026)
         return found
@@ -75,7 +76,7 @@ class Acceptance:
             raise GraphError(131056)
         if sending.type == "reaction" and not self._can_react(sending, customer, number):
             return GraphError(131009, "The message to react to is too old, deleted, or not of this conversation.")
-        if tuning.window == "off" or magic.is_magic(customer.phone):
+        if tuning.window == "off" or magic.is_magic(customer.phone) or magic.is_magic_bsuid(customer.bsuid):
             return None
         if window.allows(sending.type, thread.last_inbound_at, self._clock.now()):
             return None

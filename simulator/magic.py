@@ -13,10 +13,13 @@
 A BSUID `US.CODE131026` is refused with that code, `US.LATE131026` fails later. Whoever is magic has an open window.
 """
 
+import re
+
 from simulator.customer import Habit
 from simulator.faults import Fault, Kind
 
 PREFIX = "1555"
+_BSUID = re.compile(r"[A-Z]{2}\.(CODE|LATE)(\d{1,7})")
 _LOST: dict[str, Kind] = {"1": "close", "2": "hang", "3": "html", "4": "half", "5": "garbage"}
 _HABITS: dict[str, Habit] = {
     "3": "chat_open",
@@ -34,12 +37,15 @@ def is_magic(phone: str | None) -> bool:
     return phone is not None and phone.startswith(PREFIX) and len(phone) in (11, 12) and phone[4] in "012345"
 
 
+def is_magic_bsuid(bsuid: str | None) -> bool:
+    """Whether a BSUID spells a code."""
+    return bsuid is not None and _BSUID.fullmatch(bsuid) is not None
+
+
 def fault(phone: str | None, bsuid: str | None, attempts: int) -> Fault | None:
     """What goes wrong with a message to this recipient, who was sent to `attempts` times before."""
-    if bsuid and (spelled := bsuid.partition(".")[2]):
-        for word, kind in (("CODE", "error"), ("LATE", "late")):
-            if spelled.startswith(word) and spelled[4:].isdecimal():
-                return Fault(kind=kind, code=int(spelled[4:]))
+    if bsuid and (spelled := _BSUID.fullmatch(bsuid)):
+        return Fault(kind="error" if spelled[1] == "CODE" else "late", code=int(spelled[2]))
     if phone is None or not is_magic(phone):
         return None
     rest = phone[5:]

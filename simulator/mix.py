@@ -22,6 +22,8 @@ class Mix:
     updates: list[Update] = field(default_factory=list)
     # Messages that should appear, by wamid; reactions, edits and revokes change others and are not among them.
     wamids: list[str] = field(default_factory=list)
+    echoes: list[str] = field(default_factory=list)
+    standby: list[str] = field(default_factory=list)
     statuses: list[tuple[str, str]] = field(default_factory=list)
     malformed: int = 0
 
@@ -30,6 +32,8 @@ class Mix:
         return {
             "updates": len(self.updates),
             "wamids": self.wamids,
+            "echoes": self.echoes,
+            "standby": self.standby,
             "statuses": [list(s) for s in self.statuses],
             "malformed": self.malformed,
         }
@@ -56,6 +60,10 @@ def mixed(
         if place in broken_at:
             mix.updates.append(broken(number, mix.malformed))
             mix.malformed += 1
+        elif place % 20 == 5:
+            mix.updates.append(_echo(number, customer, now, chance, mix))
+        elif place % 20 == 15:
+            mix.updates.append(_standby(number, customer, now, chance, mix))
         elif place % 10 < 6:
             name = names[place % len(names)]
             mix.updates.append(_message(number, customer, name, now, chance, shelve, mix))
@@ -84,6 +92,21 @@ def _status(number: Number, customer: Customer, state: str, now: float, chance: 
     sent = Sent(found, number.id, customer.id, {}, "text", now, by_phone=customer.phone is not None)
     mix.statuses.append((found, state))
     return updates.status(number, customer, sent, state, now)
+
+
+def _echo(number: Number, customer: Customer, now: float, chance: Chance, mix: Mix) -> Update:
+    found = wamid(customer.address, OUTBOUND, chance.ids)
+    mix.echoes.append(found)
+    text = {"type": "text", "text": {"body": "From the shop's phone"}}
+    return updates.echo(number, customer, {"id": found, "timestamp": str(int(now)), **text})
+
+
+def _standby(number: Number, customer: Customer, now: float, chance: Chance, mix: Mix) -> Update:
+    found = wamid(customer.address, INBOUND, chance.ids)
+    mix.standby.append(found)
+    text = {"type": "text", "text": {"body": "To whoever has the thread"}}
+    body = {**updates.sender(customer), "id": found, "timestamp": str(int(now)), **text}
+    return updates.message(number, customer, body, field="standby")
 
 
 def broken(number: Number, which: int = 0) -> Update:

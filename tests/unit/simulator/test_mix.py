@@ -24,6 +24,8 @@ def test_a_thousand_updates_hold_every_kind_of_message_status_and_field() -> Non
     assert {samples.content(n, lambda *_: ("1", "u"))["type"] for n in samples.names()} == types
     assert set(mix.STATES) == {state for _, state in found.statuses}
     assert len({u.field for u in found.updates}) > 20
+    assert found.echoes
+    assert found.standby
     assert 1_000 == len(found.updates)
 
 

@@ -1,0 +1,54 @@
+"""Looking on by HTTP."""
+
+import asyncio
+
+from simulator import Simulator
+from tests.integration.simulator.caller import Caller
+
+
+async def test_the_ledger_is_read_by_kind_and_position(sim: Simulator, caller: Caller) -> None:
+    """Since a sequence number, up to a limit."""
+    for text in ("one", "two", "three"):
+        sim.write("maria", text)
+    first = (await caller.admin("GET", "/ledger/inbound?limit=1")).body["records"]
+    rest = (await caller.admin("GET", f"/ledger/inbound?since={first[0]['seq']}")).body["records"]
+
+    assert ["two", "three"] == [r["content"]["text"]["body"] for r in rest]
+    assert 404 == (await caller.admin("GET", "/ledger/gossip")).code
+    assert 422 == (await caller.admin("GET", "/ledger/inbound?since=yesterday")).code
+
+
+async def test_totals_counts_and_the_overview_agree(sim: Simulator, caller: Caller) -> None:
+    """What was sent twice is named."""
+    sim.write("maria")
+    for _ in range(2):
+        await caller.send("+34600555101", biz_opaque_callback_data="click-1")
+
+    assert {"click-1": 2} == (await caller.admin("GET", "/ledger")).body["doubled"]
+    assert {"click-1": 2} == (await caller.admin("GET", "/ledger/counts")).body["accepted_by_callback"]
+    overview = (await caller.admin("GET", "")).body
+    assert 7 == overview["seed"]
+    assert 2 == overview["ledger"]["totals"]["received"]
+
+
+async def test_a_long_poll_returns_with_the_next_event(sim: Simulator, caller: Caller) -> None:
+    """And only with what is new."""
+    since = sim.ledger.seq
+    polling = asyncio.create_task(caller.admin("GET", f"/events?since={since}&wait_s=10"))
+    await asyncio.sleep(0.05)
+    sim.write("maria", "news")
+    events = (await asyncio.wait_for(polling, 2)).body["events"]
+
+    assert "inbound" == events[0]["kind"]
+
+
+async def test_the_stream_tells_everything_as_it_happens(sim: Simulator, caller: Caller) -> None:
+    """Server-sent events with their sequence as id."""
+    async with caller.http.get(f"{sim.url}/simulator/stream") as stream:
+        sim.write("maria", "live")
+        lines: list[bytes] = []
+        while b"data:" not in b"".join(lines):
+            lines.append(await asyncio.wait_for(stream.content.readline(), 2))
+
+    assert f"id: {sim.ledger.records('inbound')[0]['seq']}\n".encode() in lines
+    assert b"event: inbound\n" in lines
