@@ -3,6 +3,7 @@
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from redis.asyncio import BlockingConnectionPool
 from redis.asyncio import Redis as Server
 from redis.asyncio import RedisCluster as Cluster
 from redis.asyncio.retry import Retry
@@ -30,7 +31,12 @@ def connect(url: str, *, blocking: bool = False) -> Redis:
     if urlsplit(url).scheme == "redis+cluster":
         cluster = Cluster.from_url(url.replace("redis+cluster", "redis", 1), **settings)
         return cast("Redis", cluster)
-    return Server.from_url(url, retry=retry, max_connections=CONNECTIONS_MAX, **settings)
+    # redis-py's ordinary pool raises when all connections are in use; this one waits.
+    return Server.from_pool(
+        BlockingConnectionPool.from_url(
+            url, retry=retry, max_connections=CONNECTIONS_MAX, timeout=SOCKET_TIMEOUT_S, **settings
+        )
+    )
 
 
 def is_outage(error: BaseException) -> bool:
