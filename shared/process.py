@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 # Who stops us allows 30 s as a rule, and we promise 25: up to 20 for what is in hand, the rest for closing.
 FINISH_S_MAX = 20.0
 STOP_S_MAX = 24.5
+NOTICED_S = 0.25
 FIRST_ANSWER_S = 0.1  # between questions until the dependencies have answered once
 FIRST_ANSWER_S_MAX = 2.0
 
@@ -129,6 +130,7 @@ def run(main: Callable[[], Coroutine[Any, Any, None]], *, finish_s_max: float = 
                 _leave(2)
             log.critical("process.failed", exc_info=error)
             _leave(1)
+    log.info("process.stopped")
     _leave(0)
 
 
@@ -137,6 +139,7 @@ async def _until_stopped(main: Callable[[], Coroutine[Any, Any, None]], finish_s
     stopping = asyncio.Event()
     _stopping.set(stopping)
     running = asyncio.create_task(main())
+    failed = False
 
     def stop() -> None:
         if stopping.is_set():
@@ -151,13 +154,15 @@ async def _until_stopped(main: Callable[[], Coroutine[Any, Any, None]], finish_s
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    try:
-        await running
-    except asyncio.CancelledError:
-        if not stopping.is_set():
-            raise
-        log.warning("process.cut_short", after_s=finish_s_max)
-    log.info("process.stopped")
+    while not (await asyncio.wait([running], timeout=NOTICED_S))[0]:
+        if running.cancelling() and not stopping.is_set():
+            failed = True  # a part has ended its task group: the others must not wait for long polls and sockets
+            stop()
+    if failed or not running.cancelled():
+        return await running
+    if not stopping.is_set():
+        raise RuntimeError("the process cancelled itself")
+    log.warning("process.cut_short", after_s=finish_s_max)
 
 
 def _settings_error(error: BaseException) -> SettingsError | None:

@@ -84,7 +84,8 @@ def _origin(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def _web_origin(value: str) -> str:
+def web_origin(value: str) -> str:
+    """An origin that browsers and Meta can call."""
     return _origin(_web(value))
 
 
@@ -126,7 +127,7 @@ class Settings(BaseSettings):
     redis_url: RedisUrl = Field(repr=False)
     broker_namespace: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,64}$")
 
-    public_url: Annotated[str, AfterValidator(_web_origin)] = "http://127.0.0.1:8080"
+    public_url: Annotated[str, AfterValidator(web_origin)] = "http://127.0.0.1:8080"
     allowed_origins: Origins = ()
     extension_ids: ExtensionIds = ()
 
