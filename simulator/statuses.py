@@ -18,6 +18,9 @@ DELIVERED_S = (0.3, 1.5)
 READ_S = (1.5, 6.0)
 PLAYED_S = (3.0, 10.0)
 
+# Past this many to come, which is minutes of Meta's fastest number, a status does not wait for its time.
+PENDING_MAX = 500_000
+
 Step = tuple[float, str]
 
 
@@ -99,7 +102,7 @@ class Statuses:
         details: str = "",
     ) -> None:
         """Let a status go after a while (seconds at speed 1)."""
-        if after_s <= 0:
+        if after_s <= 0 or len(self._timers) >= PENDING_MAX:
             self.emit(number, customer, sent, state, code, details)
             return
         loop = asyncio.get_running_loop()

@@ -34,8 +34,10 @@ def door(decide: Decided) -> Answer:
         except ValidationError as wrong:
             errors = wrong.errors(include_url=False, include_input=False, include_context=False)
             return answered({"error": "the body is not as it should be", "details": errors}, 422)
-        except (KeyError, LookupError) as missing:
-            return answered({"error": f"there is no {missing.args[0] if missing.args else missing}"}, 404)
+        except KeyError as missing:
+            return answered({"error": f"there is no {missing.args[0]}"}, 404)
+        except LookupError as missing:
+            return answered({"error": str(missing)}, 404)
         except ValueError as refused:
             return answered({"error": str(refused)}, 422)
         if isinstance(body, web.StreamResponse):

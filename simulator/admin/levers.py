@@ -154,9 +154,12 @@ class Levers:
             raise ValueError("the body must be an object of dials")
         return self._sim.tune(**body).model_dump()
 
-    async def pause(self, _request: web.Request) -> None:
-        """Webhooks and scripts wait."""
-        self._sim.pause()
+    async def pause(self, request: web.Request) -> None:
+        """Webhooks and scripts wait; ?only=webhooks or ?only=scripts spares the other."""
+        only = request.query.get("only")
+        if only not in (None, "webhooks", "scripts"):
+            raise ValueError("only is webhooks or scripts")
+        self._sim.pause(webhooks=only != "scripts", scripts=only != "webhooks")
 
     async def resume(self, _request: web.Request) -> None:
         """They go on."""

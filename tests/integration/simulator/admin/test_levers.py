@@ -61,6 +61,11 @@ async def test_it_can_be_paused_resumed_and_reset(sim: Simulator, caller: Caller
     for lever in ("pause", "resume", "reset"):
         assert 204 == (await caller.admin("POST", f"/{lever}")).code
     assert not sim.parts.deliverer.paused
+    await caller.admin("POST", "/pause?only=scripts")
+    assert not sim.parts.deliverer.paused
+    await caller.admin("POST", "/pause?only=webhooks")
+    assert sim.parts.deliverer.paused
+    assert 422 == (await caller.admin("POST", "/pause?only=coffee")).code
 
 
 async def test_it_can_go_away_for_a_while(sim: Simulator, caller: Caller) -> None:
