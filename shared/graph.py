@@ -12,7 +12,7 @@ from shared.contract.advice import explained
 from shared.contract.errors import GraphError
 from shared.contract.ids import NumberId
 from shared.graph_answer import Answer, read
-from shared.graph_transport import DEADLINE_S, Transport
+from shared.graph_transport import CONNECTIONS_MAX, DEADLINE_S, Transport
 
 # Only fields that every version in service knows: Graph refuses the whole call for one that it does not.
 NUMBER_FIELDS = (
@@ -48,11 +48,15 @@ class Refused(Exception):
 class Graph:
     """An async context: connections are kept while it is open."""
 
-    def __init__(self, url: str, version: str, *, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(
+        self, url: str, version: str, *, deadline_s: float = DEADLINE_S, connections_max: int = CONNECTIONS_MAX
+    ) -> None:
         self._root = f"{url.rstrip('/')}/{quote(version)}"
         # Without trust_env: a .netrc or a proxy variable must not see or replace a token.
         self._client = httpx.AsyncClient(
-            transport=Transport(deadline_s=deadline_s), trust_env=False, timeout=deadline_s
+            transport=Transport(deadline_s=deadline_s, connections_max=connections_max),
+            trust_env=False,
+            timeout=deadline_s,
         )
 
     async def __aenter__(self) -> Self:

@@ -1,0 +1,179 @@
+"""The right to call Graph for one message: taken directly before the call, settled after it, kept for 8 days."""
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Literal
+
+from services.sender import keys
+from services.sender.scripts import NOW, Script, Scripts
+from shared.contract.commands import SendMessage
+from shared.contract.ids import MessageId
+
+KEPT_MS = 8 * 24 * 3600 * 1000  # as long as the api knows the message's id: the same id may be published until then
+UNANSWERED_MAX = 1000  # more than one process has in hand
+
+State = Literal["calling", "refused", "accepted", "failed", "unknown"]
+Final = Literal["accepted", "failed", "unknown"]
+
+# KEYS: claim, born. The store's age is counted from the first look at any claim of the number.
+_READ = Script(
+    NOW
+    + """
+local now = now_ms()
+if redis.call('EXISTS', KEYS[2]) == 0 then redis.call('SET', KEYS[2], string.format('%.0f', now)) end
+local claim = redis.call('HMGET', KEYS[1], 'state', 'attempt', 'since', 'retry', 'event')
+if not claim[1] then return {} end
+return {claim[1], tonumber(claim[2]), math.floor(now - claim[3]), math.floor((claim[4] or now) - now), claim[5] or ''}
+"""
+)
+
+# KEYS: claim, lane. ARGV: send, token, kept_ms. The same token again is the same taking, whose answer was lost.
+_TAKE = Script(
+    NOW
+    + """
+local claim = redis.call('HMGET', KEYS[1], 'state', 'attempt', 'token')
+if claim[1] == 'calling' and claim[3] == ARGV[2] then return {'taken', tonumber(claim[2])} end
+if claim[1] and claim[1] ~= 'refused' then return {'held', 0} end
+local first = redis.call('ZRANGE', KEYS[2], 0, 0)[1]
+if first and first ~= ARGV[1] then return {'behind', 0} end
+local attempt = (tonumber(claim[2]) or 0) + 1
+redis.call('HSET', KEYS[1], 'state', 'calling', 'attempt', attempt, 'token', ARGV[2],
+  'since', string.format('%.0f', now_ms()))
+redis.call('HDEL', KEYS[1], 'retry')
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return {'taken', attempt}
+"""
+)
+
+# KEYS: claim, lane, due. ARGV: send, token, state, retry_in_ms, event, kept_ms. Whoever was in mid-call knows best,
+# even when somebody has meanwhile declared the outcome unknown.
+_SETTLE = Script(
+    NOW
+    + """
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
+local now = now_ms()
+redis.call('HSET', KEYS[1], 'state', ARGV[3], 'since', string.format('%.0f', now))
+redis.call('HDEL', KEYS[1], 'token', 'event')
+redis.call('PEXPIRE', KEYS[1], ARGV[6])
+if ARGV[3] == 'refused' then
+  redis.call('HSET', KEYS[1], 'retry', string.format('%.0f', now + ARGV[4]))
+  return 1
+end
+redis.call('HSET', KEYS[1], 'event', ARGV[5])
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+return 1
+"""
+)
+
+# KEYS: claim. ARGV: state it must be in (empty: none, or refused), new state, event, kept_ms.
+_CONCLUDE = Script(
+    NOW
+    + """
+local claim = redis.call('HMGET', KEYS[1], 'state', 'event')
+local state = claim[1] or ''
+if state == ARGV[1] or (ARGV[1] == '' and state == 'refused') then
+  redis.call('HSET', KEYS[1], 'state', ARGV[2], 'event', ARGV[3], 'since', string.format('%.0f', now_ms()))
+  redis.call('HSETNX', KEYS[1], 'attempt', 0)
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+  return ARGV[3]
+end
+return claim[2] or ''
+"""
+)
+
+# KEYS: born. ARGV: whether the uptime counts. Answers since when the store has surely lost nothing.
+_SINCE = Script(
+    NOW
+    + """
+local now = now_ms()
+local since = tonumber(redis.call('GET', KEYS[1]) or now)
+if ARGV[1] == '1' then
+  local uptime = string.match(redis.call('INFO', 'server'), 'uptime_in_seconds:(%d+)')
+  since = math.max(since, now - 1000 * (uptime or 0))
+end
+return math.floor(since)
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """How far a message has got: `event` is what was published of an end, `retry_in_s` belongs to a refusal."""
+
+    state: State
+    attempt: int
+    age_s: float
+    retry_in_s: float
+    event: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The right to call now, as attempt number so and so."""
+
+    attempt: int
+    token: str
+
+
+class Claims:
+    """Takes go through a door that answers when they are on disk, where the server can say so."""
+
+    def __init__(self, scripts: Scripts, durable: Scripts) -> None:
+        self._scripts = scripts
+        self._durable = durable
+        self._unanswered: OrderedDict[MessageId, str] = OrderedDict()
+
+    async def read(self, command: SendMessage) -> Claim | None:
+        """The claim as it stands; one that we tried to take in an outage, and so never used, counts as none."""
+        ids = (command.workspace_id, command.number_id)
+        answer = await self._scripts.run(_READ, (keys.claim(*ids, command.message_id), keys.born(*ids)))
+        if not answer:
+            return None
+        state, attempt, age_ms, retry_in_ms, event = answer
+        if state == b"calling" and command.message_id in self._unanswered:
+            return None
+        return Claim(state.decode(), attempt, age_ms / 1000, retry_in_ms / 1000, event)
+
+    async def take(self, command: SendMessage) -> Taken | None:
+        """Take the right to call; None when somebody else has it, or stands in front."""
+        token = self._unanswered.setdefault(command.message_id, secrets.token_hex(8))
+        while len(self._unanswered) > UNANSWERED_MAX:
+            self._unanswered.popitem(last=False)
+        own = keys.claim(command.workspace_id, command.number_id, command.message_id)
+        answer = await self._durable.run(_TAKE, (own, keys.lane(command)[0]), (command.message_id, token, KEPT_MS))
+        self._unanswered.pop(command.message_id, None)
+        return Taken(answer[1], token) if answer[0] == b"taken" else None
+
+    async def settle(self, command: SendMessage, taken: Taken, state: Final, event: bytes) -> None:
+        """The end of it; the send leaves its lane."""
+        await self._settle(command, taken, state, 0.0, event)
+
+    async def refuse(self, command: SendMessage, taken: Taken, retry_in_s: float) -> None:
+        """Graph surely has not taken it; there may be another attempt after so long."""
+        await self._settle(command, taken, "refused", retry_in_s, b"")
+
+    async def conclude(self, command: SendMessage, state: Final, event: bytes, *, calling: bool = False) -> bytes:
+        """An end without a call, unless it has ended or is being called; answers the event of the end that stands.
+
+        With `calling` it is the end of a call that somebody has left behind.
+        """
+        own = keys.claim(command.workspace_id, command.number_id, command.message_id)
+        arguments = ("calling" if calling else "", state, event, KEPT_MS)
+        stands: bytes = await self._scripts.run(_CONCLUDE, (own,), arguments)
+        return stands
+
+    async def kept_since_ms(self, command: SendMessage) -> int:
+        """Since when no claim of the number can have been lost; a restart counts unless every claim is on disk."""
+        born = keys.born(command.workspace_id, command.number_id)
+        since: int = await self._scripts.run(_SINCE, (born,), (int(not self._durable.fsyncs),))
+        return since
+
+    async def _settle(self, command: SendMessage, taken: Taken, state: State, retry_in_s: float, event: bytes) -> None:
+        own = keys.claim(command.workspace_id, command.number_id, command.message_id)
+        await self._scripts.run(
+            _SETTLE,
+            (own, *keys.lane(command)),
+            (command.message_id, taken.token, state, int(retry_in_s * 1000), event, KEPT_MS),
+        )

@@ -1,0 +1,51 @@
+"""Every Redis key of the sender, by name."""
+
+import hashlib
+
+from shared.contract.commands import Address, SendMessage
+from shared.contract.ids import MessageId, NumberId, WorkspaceId, tag
+
+# Which numbers have parked sends: one small index for the sweep, in a slot of its own.
+PARKED_NUMBERS = "sender:parked"
+
+
+def lane(command: SendMessage) -> tuple[str, str]:
+    """The conversation's sends in order, and when each is expected back."""
+    own = f"{tag(command.workspace_id, command.number_id)}:send:lane:{command.lane}"
+    return own, f"{own}:due"
+
+
+def claim(workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> str:
+    """How far the one attempt at a time has got."""
+    return f"{tag(workspace_id, number_id)}:send:claim:{message_id}"
+
+
+def born(workspace_id: WorkspaceId, number_id: NumberId) -> str:
+    """Since when this store has held the number's claims."""
+    return f"{tag(workspace_id, number_id)}:send:born"
+
+
+def parked(workspace_id: WorkspaceId, number_id: NumberId) -> str:
+    """Sends that wait for other credentials."""
+    return f"{tag(workspace_id, number_id)}:send:parked"
+
+
+def refused(workspace_id: WorkspaceId, number_id: NumberId) -> str:
+    """The version of the credentials that Graph refused last."""
+    return f"{tag(workspace_id, number_id)}:send:refused"
+
+
+def number(workspace_id: WorkspaceId, number_id: NumberId) -> str:
+    """The number's settings, which are the registry's; its plain `credential_version` is read here."""
+    return f"{tag(workspace_id, number_id)}:number"
+
+
+def pace(number_id: NumberId, address: Address) -> tuple[str, str, str]:
+    """The number's clock, its slots, and the customer's: Meta's limits are per number, whoever's workspace it is in."""
+    customer = hashlib.sha256((address.to or address.recipient or "").encode()).hexdigest()[:24]
+    return *pace_of_number(number_id), f"{{{number_id}}}:pace:pair:{customer}"
+
+
+def pace_of_number(number_id: NumberId) -> tuple[str, str]:
+    """The number's clock and its slots."""
+    return f"{{{number_id}}}:pace", f"{{{number_id}}}:pace:slots"

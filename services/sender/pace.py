@@ -1,0 +1,139 @@
+"""Gives each send a slot of its own, so that neither a number nor a customer pair gets more than Meta allows."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from services.sender import keys
+from services.sender.scripts import NOW, Script, Scripts
+from shared.contract.commands import SendMessage
+from shared.contract.ids import NumberId
+
+LATE_MS = 10  # a slot is good for this long after its time, which covers a timer that fires late
+# Of the rate, so that no second holds more than it: with those that may be late, and the one more that fits into a
+# second which begins at the right moment.
+USED = 0.985
+SLOTS_MAX = 50_000  # of one number; what is further behind gets its slot later
+KEPT_MS = 24 * 3600 * 1000  # as long as a send may wait
+
+# Slots are kept in the number's own time, which stands still while nobody may send: `shift` is how far it is behind.
+#   a new send gets the next free slot;
+#   one that missed its slot (it came back late from the broker) goes to the front, and everybody else moves back by
+#   one step, so that the rate holds however many are late and however late they are;
+#   a hold moves everybody back.
+# The server's clock decides, so that senders whose clocks differ agree.
+#
+# KEYS: clock, slots, pair. ARGV: send, now (empty: the server's), step_ms, pair_step_ms, pair_burst, late_ms,
+# slots_max, kept_ms, whether it may go at once. Answers what it waits for and how many milliseconds.
+_SLOT = Script(
+    NOW
+    + """
+local now, step, pair_step = now_ms(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local clock = redis.call('HMGET', KEYS[1], 'shift', 'next', 'front', 'held')
+local shift, next_slot = tonumber(clock[1] or 0), tonumber(clock[2] or 0)
+local front, held = tonumber(clock[3] or 0), tonumber(clock[4] or 0)
+local slot = redis.call('ZSCORE', KEYS[2], ARGV[1])
+local at
+if slot then
+  at = tonumber(slot) + shift
+  if at < now - tonumber(ARGV[6]) then
+    at = math.max(now, front, held)
+    front = at + step
+    shift = shift + step
+  end
+else
+  local pair = tonumber(redis.call('GET', KEYS[3]) or 0)
+  local free = pair - (tonumber(ARGV[5]) - 1) * pair_step
+  if free > now then return {'pair', math.ceil(free - now)} end
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('%.3f', now - shift - tonumber(ARGV[8])))
+  at = math.max(next_slot + shift, now, front, held)
+  if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[7]) then return {'full', math.ceil((at - now) / 2)} end
+  next_slot = at - shift + step
+  pair = math.max(pair, at) + pair_step
+  redis.call('SET', KEYS[3], string.format('%.3f', pair), 'PX', math.ceil(pair - now))
+end
+local may_go = at <= now and ARGV[9] == '1'
+if may_go then
+  redis.call('ZREM', KEYS[2], ARGV[1])
+else
+  redis.call('ZADD', KEYS[2], string.format('%.3f', at - shift), ARGV[1])
+  redis.call('PEXPIRE', KEYS[2], ARGV[8])
+end
+redis.call('HSET', KEYS[1], 'shift', string.format('%.3f', shift), 'next', string.format('%.3f', next_slot),
+  'front', string.format('%.3f', front), 'held', string.format('%.3f', held))
+redis.call('PEXPIRE', KEYS[1], ARGV[8])
+return {may_go and 'go' or 'number', math.max(0, math.ceil(at - now))}
+"""
+)
+
+# KEYS: clock. ARGV: for_ms, now (empty: the server's), kept_ms.
+_HOLD = Script(
+    NOW
+    + """
+local now = now_ms(ARGV[2])
+local until_ms = now + tonumber(ARGV[1])
+local clock = redis.call('HMGET', KEYS[1], 'shift', 'front', 'held')
+local shift, front, held = tonumber(clock[1] or 0), tonumber(clock[2] or 0), tonumber(clock[3] or 0)
+if until_ms <= held then return 0 end
+shift = shift + until_ms - math.max(now, held)
+redis.call('HSET', KEYS[1], 'shift', string.format('%.3f', shift), 'held', string.format('%.3f', until_ms),
+  'front', string.format('%.3f', math.max(front, until_ms)))
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What Meta allows (META 6): so many a second for a number, and to one customer one in 6 s after a burst of 45."""
+
+    per_s: float = 80.0
+    pair_step_s: float = 6.0
+    pair_burst: int = 45
+
+    @property
+    def step_ms(self) -> float:
+        """Between two sends of a number."""
+        return 1000 / (self.per_s * USED)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """What a send waits for, and how long; `go` is now."""
+
+    by: Literal["go", "number", "pair", "full"]
+    wait_ms: int = 0
+
+
+class Pace:
+    """One slot for each send and attempt."""
+
+    def __init__(self, scripts: Scripts, rates: Rates) -> None:
+        self._scripts = scripts
+        self._rates = rates
+
+    async def slot(
+        self, command: SendMessage, attempt: int, *, may_go: bool = True, now_ms: float | None = None
+    ) -> Pause:
+        """Where this attempt stands now; once it may go, its slot is used up."""
+        by, wait_ms = await self._scripts.run(
+            _SLOT,
+            keys.pace(command.number_id, command.address),
+            (
+                f"{command.workspace_id}:{command.message_id}:{attempt}",
+                "" if now_ms is None else now_ms,
+                self._rates.step_ms,
+                self._rates.pair_step_s * 1000,
+                self._rates.pair_burst,
+                LATE_MS,
+                SLOTS_MAX,
+                KEPT_MS,
+                int(may_go),
+            ),
+        )
+        return Pause(by.decode(), wait_ms)
+
+    async def hold(self, number_id: NumberId, for_s: float, *, now_ms: float | None = None) -> None:
+        """Nobody sends for this number for so long; holds that overlap do not add up."""
+        arguments = (for_s * 1000, "" if now_ms is None else now_ms, KEPT_MS)
+        await self._scripts.run(_HOLD, keys.pace_of_number(number_id)[:1], arguments)

@@ -1,0 +1,148 @@
+"""Runs Lua scripts, those of one turn of the loop in one round trip, in the order in which they were asked for."""
+
+import asyncio
+import hashlib
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import structlog
+from redis.asyncio import RedisCluster
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import NoScriptError, ResponseError
+
+from shared.redis import Redis, is_outage
+
+log = structlog.get_logger(__name__)
+
+TOGETHER_MAX = 256  # a batch holds the server for a few milliseconds at most
+FSYNC_MS_MAX = 3000  # with `appendfsync everysec` the wait is up to a second
+
+Argument = str | bytes | int | float
+
+NOW = """
+local function now_ms(given)
+  if given and given ~= '' then return tonumber(given) end
+  local time = redis.call('TIME')
+  return time[1] * 1000 + time[2] / 1000
+end
+"""
+
+
+class Script:
+    """A script and its digest."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+@dataclass(slots=True)
+class _Call:
+    script: Script
+    keys: Sequence[str]
+    arguments: Sequence[Argument]
+    answer: "asyncio.Future[Any]"
+
+
+class Scripts:
+    """One at a time in flight keeps the order; `durable` answers when the append-only file is on disk."""
+
+    def __init__(self, redis: Redis, *, in_flight_max: int = 1, durable: bool = False) -> None:
+        self._redis = redis
+        self._in_flight_max = in_flight_max
+        self._is_cluster = isinstance(redis, RedisCluster)
+        # WAITAOF speaks of the connection it comes on, which a cluster's client does not let us choose.
+        self._fsyncs = durable and not self._is_cluster
+        self._waiting: deque[_Call] = deque()
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._start_is_due = False
+
+    @property
+    def fsyncs(self) -> bool:
+        """Whether an answer means "on disk", as far as is known: the first call finds out."""
+        return self._fsyncs
+
+    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument] = ()) -> Any:
+        """The script's answer; an outage is raised as such, and the script may then have run or not."""
+        loop = asyncio.get_running_loop()
+        call = _Call(script, keys, arguments, loop.create_future())
+        self._waiting.append(call)
+        if not self._start_is_due:
+            self._start_is_due = True
+            loop.call_soon(self._start)
+        return await call.answer
+
+    def _start(self) -> None:
+        self._start_is_due = False
+        while self._waiting and len(self._in_flight) < self._in_flight_max:
+            calls = [self._waiting.popleft() for _ in range(min(TOGETHER_MAX, len(self._waiting)))]
+            running = asyncio.get_running_loop().create_task(self._run(calls))
+            self._in_flight.add(running)
+            running.add_done_callback(self._ended)
+
+    def _ended(self, running: "asyncio.Task[None]") -> None:
+        self._in_flight.discard(running)
+        self._start()
+
+    async def _run(self, calls: Sequence[_Call]) -> None:
+        try:
+            answers = await self._answers(calls, by_digest=True)
+            unknown = [n for n, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
+            if unknown:
+                again = await self._answers([calls[n] for n in unknown], by_digest=False)
+                for n, answer in zip(unknown, again, strict=True):
+                    answers[n] = answer
+        except BaseException as error:
+            # Each waiter gets an error of its own: an exception that several raise grows with each of them.
+            for call in calls:
+                if not call.answer.done():
+                    call.answer.set_exception(_own(error))
+            if not isinstance(error, Exception):
+                raise
+            return
+        for call, answer in zip(calls, answers, strict=True):
+            if call.answer.done():
+                continue
+            if isinstance(answer, Exception):
+                call.answer.set_exception(_own(answer))
+            else:
+                call.answer.set_result(answer)
+
+    async def _answers(self, calls: Sequence[_Call], *, by_digest: bool) -> list[Any]:
+        if self._is_cluster:
+            asked = (self._ask(self._redis, call, by_digest=by_digest) for call in calls)
+            return list(await asyncio.gather(*asked, return_exceptions=True))
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for call in calls:
+                self._ask(pipeline, call, by_digest=by_digest)
+            if self._fsyncs:
+                pipeline.execute_command("WAITAOF", 1, 0, FSYNC_MS_MAX)
+            answers = await pipeline.execute(raise_on_error=False)
+        if self._fsyncs:
+            self._check_fsynced(answers.pop())
+        return answers
+
+    def _ask(self, door: Any, call: _Call, *, by_digest: bool) -> Any:
+        if by_digest:
+            return door.evalsha(call.script.sha, len(call.keys), *call.keys, *call.arguments)
+        return door.eval(call.script.text, len(call.keys), *call.keys, *call.arguments)
+
+    def _check_fsynced(self, answer: Any) -> None:
+        if isinstance(answer, ResponseError) and not is_outage(answer):
+            # Servers before 7.2 do not know it, and those without an append-only file have nothing to wait for.
+            self._fsyncs = False
+            log.info("store.no_fsync", reason="WAITAOF is not available")
+        elif isinstance(answer, Exception):
+            raise answer
+        elif cast("list[int]", answer)[0] < 1:
+            raise TimeoutError("the append-only file was not on disk in time")
+
+
+def _own(error: BaseException) -> Exception:
+    if not isinstance(error, Exception):
+        return RedisConnectionError("cancelled")
+    if is_outage(error):
+        return RedisConnectionError(type(error).__name__)
+    return type(error)(*error.args)

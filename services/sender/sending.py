@@ -1,0 +1,174 @@
+"""The way of one message: not done yet, its number can send, its turn, its slot, and then an attempt."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
+
+from services.sender import request
+from services.sender.attempt import NOT_BEFORE, Attempts
+from services.sender.books import Books
+from services.sender.claims import Claim
+from services.sender.endings import Endings
+from services.sender.lanes import STAY_MS, Position
+from services.sender.refusal import Refusal, sendable
+from services.sender.schedule import expired, follower_after_s
+from services.sender.settings import SenderSettings
+from services.sender.shares import Shares
+from shared.broker import Delivery, Retry
+from shared.contract.commands import SendMessage
+from shared.contract.ids import MessageId, NumberId, WorkspaceId
+from shared.registry import NumberRecord, Registry
+from shared.vault import VaultError
+
+WAIT_S_MAX = 1.0  # what waits longer waits in the broker
+FOLLOWERS_MAX = 8  # who stands further behind will not be there within that second
+LOOK_S = 0.25  # how soon a follower notices that a process other than this one has made way
+CROWDED_S = 0.25  # how long a number's clock stands still each time its share of this process is found full
+CALL_S_MAX = 15.0  # a call older than this has nobody left who makes it: Graph's deadline is 10 s
+
+
+class Sending:
+    """Brings sends to their attempt; Retry carries those that have to wait."""
+
+    def __init__(
+        self,
+        settings: SenderSettings,
+        registry: Registry,
+        books: Books,
+        endings: Endings,
+        refusal: Refusal,
+        attempts: Attempts,
+        shares: Shares,
+        stopping: asyncio.Event,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._registry = registry
+        self._books = books
+        self._endings = endings
+        self._refusal = refusal
+        self._attempts = attempts
+        self._shares = shares
+        self._stopping = stopping
+        self._now_ms = now_ms
+        self._in_hand: set[tuple[WorkspaceId, NumberId, MessageId]] = set()
+        # A fast number may wait for its slots here only as long as its share can hold all who wait.
+        self._slot_s_max = min(WAIT_S_MAX, settings.sends_of_number_max / 2 / settings.sends_per_s)
+
+    async def send(self, command: SendMessage, delivery: Delivery) -> None:
+        """Return when the message has ended or is parked; Retry when it has to come again."""
+        early_s = (int(delivery.headers.get(NOT_BEFORE, 0)) - self._now_ms()) / 1000
+        if early_s > WAIT_S_MAX:
+            raise Retry(early_s)
+        key = (command.workspace_id, command.number_id, command.message_id)
+        if key in self._in_hand:
+            # The same command twice, or a redelivery while its first handling goes on behind a lost connection.
+            raise Retry(1.0)
+        self._in_hand.add(key)
+        try:
+            await self._send(command, delivery)
+        finally:
+            self._in_hand.discard(key)
+
+    async def _send(self, command: SendMessage, delivery: Delivery) -> None:
+        ids = (command.workspace_id, command.number_id)
+        position, claim, refused = await asyncio.gather(
+            self._books.lanes.enter(command),
+            self._books.claims.read(command),
+            self._books.parking.refused_version(*ids),
+        )
+        if await self._has_ended(command, claim, delivery):
+            return
+        try:
+            body = request.message(command)
+        except request.CannotBeWritten:
+            return await self._endings.unsendable(command)
+        record = await self._record(command)
+        if record is None or not sendable(record):
+            version = await self._books.parking.current_version(*ids) if record is None else record.credential_version
+            return await self._refusal.park(command, delivery.body, version, refused=False)
+        if refused == record.credential_version:
+            return await self._refusal.park(command, delivery.body, refused, refused=True)
+        attempt = claim.attempt + 1 if claim else 1
+        if not self._shares.has_room(command.number_id):
+            return await self._crowded(command, position, attempt)
+        with self._shares.taken(command.number_id):
+            if claim and claim.retry_in_s > 0:
+                await asyncio.sleep(claim.retry_in_s)
+            await self._turn(command, position)
+            await self._slot(command, attempt)
+            if self._stopping.is_set():
+                raise Retry(1.0)  # a call begun now might not end in time
+            await self._attempts.make(command, delivery.body, body, record)
+
+    async def _has_ended(self, command: SendMessage, claim: Claim | None, delivery: Delivery) -> bool:
+        if claim is not None and claim.event:
+            await self._endings.repeat(command, claim)
+        elif claim is not None and claim.state == "calling":
+            if not delivery.redelivered and claim.age_s < CALL_S_MAX:
+                raise Retry(CALL_S_MAX - claim.age_s)
+            await self._endings.interrupted(command, calling=True)
+        elif claim is None and delivery.redelivered and await self._may_have_lost_claim(command):
+            await self._endings.interrupted(command, calling=False)
+        elif expired(command.at_ms, self._now_ms()):
+            await self._endings.expired(command)
+        else:
+            if claim is not None and claim.retry_in_s > WAIT_S_MAX:
+                await self._later(command, claim.retry_in_s)
+            return False
+        return True
+
+    async def _may_have_lost_claim(self, command: SendMessage) -> bool:
+        """Somebody may have begun on it, and the store that would know is younger than the command."""
+        return await self._books.claims.kept_since_ms(command) > command.at_ms
+
+    async def _record(self, command: SendMessage) -> NumberRecord | None:
+        try:
+            return await self._registry.number(command.workspace_id, command.number_id)
+        except VaultError:
+            return None  # its credentials cannot be opened, so they have to be given anew, as if there were none
+
+    async def _turn(self, command: SendMessage, position: Position) -> None:
+        """Return when nobody of the conversation stands in front."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + WAIT_S_MAX
+        while position.ahead:
+            left_s = until_s - loop.time()
+            if left_s <= 0 or position.ahead > FOLLOWERS_MAX or position.head_s * 1000 > STAY_MS:
+                await self._later(command, follower_after_s(position.ahead, position.head_s), anew=True)
+            with self._books.lanes.waiting(command, position.ahead) as freed:
+                await _set_within(freed, min(left_s, LOOK_S))
+            position = await self._books.lanes.enter(command)
+
+    async def _slot(self, command: SendMessage, attempt: int) -> None:
+        """Return when it may go by Meta's limits."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + self._slot_s_max
+        while True:
+            pause = await self._books.pace.slot(command, attempt)
+            if pause.by == "go":
+                return
+            wait_s = pause.wait_ms / 1000
+            if loop.time() + wait_s > until_s:
+                await self._later(command, wait_s)
+            await asyncio.sleep(wait_s)
+
+    async def _crowded(self, command: SendMessage, position: Position, attempt: int) -> None:
+        """The number keeps its share of this process busy: nobody of it is let in, and its slots wait with it."""
+        if position.ahead:
+            await self._later(command, follower_after_s(position.ahead, position.head_s), anew=True)
+        pause = await self._books.pace.slot(command, attempt, may_go=False)
+        if pause.wait_ms <= 1000 * WAIT_S_MAX:
+            await self._books.pace.hold(command.number_id, CROWDED_S)
+        await self._later(command, pause.wait_ms / 1000)
+
+    async def _later(self, command: SendMessage, after_s: float, *, anew: bool = False) -> NoReturn:
+        """Come again after so long; `anew` is a guess, which an earlier look may better."""
+        await self._books.lanes.touch(command, after_s)
+        raise Retry(after_s, {NOT_BEFORE: 0 if anew else self._now_ms() + int(after_s * 1000)})
+
+
+async def _set_within(event: asyncio.Event, for_s: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(for_s):
+            await event.wait()

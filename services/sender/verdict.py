@@ -1,0 +1,47 @@
+"""What came of one attempt, in the words that the rest of the house understands."""
+
+from dataclasses import dataclass, field
+
+from services.sender.outcome import NO_ANSWER, NOT_SENT, Outcome, outcome
+from shared.contract.advice import explained
+from shared.contract.errors import GraphError
+from shared.contract.events import Identity
+from shared.contract.ids import Wamid
+from shared.graph import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome with its evidence."""
+
+    outcome: Outcome
+    code: int | str | None = None
+    error: GraphError | None = None
+    wamid: Wamid | None = None
+    contact: Identity = field(default_factory=Identity)
+
+
+def answered(answer: Answer) -> Verdict:
+    """Graph has answered, if perhaps not in its own language."""
+    if answer.wamid:
+        return Verdict(Outcome.ACCEPTED, wamid=answer.wamid, contact=answer.contact)
+    error = answer.error or GraphError(code=f"http_{answer.code}", message=f"HTTP {answer.code}")
+    code = answer.error.code if answer.error else None
+    return Verdict(outcome(answer.code, code), error.code, explained(error))
+
+
+def never_left() -> Verdict:
+    """Surely nothing was sent."""
+    error = GraphError(code=NOT_SENT, message="Graph could not be reached")
+    return Verdict(Outcome.TRANSIENT, NOT_SENT, explained(error))
+
+
+def lost() -> Verdict:
+    """The request left, and nobody knows more."""
+    error = GraphError(code=NO_ANSWER, message="Graph did not answer in time")
+    return Verdict(Outcome.UNKNOWN, NO_ANSWER, explained(error))
+
+
+def own(code: str, message: str) -> GraphError:
+    """An error that is ours, explained like Meta's."""
+    return explained(GraphError(code=code, message=message))

@@ -1,0 +1,90 @@
+"""Reads commands and brings each to one end: its event is published, it waits in the broker, or it is parked."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pydantic import ValidationError
+
+from services.sender.attempt import Attempts
+from services.sender.books import Books
+from services.sender.endings import Endings
+from services.sender.receipts import Receipts
+from services.sender.refusal import Refusal
+from services.sender.release import Release
+from services.sender.sending import Sending
+from services.sender.settings import SenderSettings
+from services.sender.shares import Shares
+from shared.broker import Delivery, Reject
+from shared.broker.groupcommit import GroupCommit
+from shared.contract import commands
+from shared.contract.commands import CredentialsChanged, MarkRead, MarkUnread, SendMessage
+from shared.graph import Graph
+from shared.process import Ground, now_ms
+from shared.topology import EVENTS, SENDER
+
+
+class Worker:
+    """Hands each command to whoever knows what to do with it."""
+
+    def __init__(self, sending: Sending, receipts: Receipts, release: Release) -> None:
+        self._sending = sending
+        self._receipts = receipts
+        self._release = release
+
+    async def handle(self, delivery: Delivery) -> None:
+        """One delivery, to its end."""
+        try:
+            command = commands.decode(delivery.body)
+        except ValidationError:
+            raise Reject("not a command") from None
+        match command:
+            case SendMessage():
+                await self._sending.send(command, delivery)
+            case MarkRead():
+                await self._receipts.tell(command, delivery)
+            case CredentialsChanged():
+                await self._release.drain(command.workspace_id, command.number_id)
+            case MarkUnread():
+                pass  # Meta has no such thing
+
+
+@asynccontextmanager
+async def running(ground: Ground, settings: SenderSettings) -> AsyncIterator[None]:
+    """Send for as long as the block runs; on leaving, what is in hand is finished."""
+    books = Books.opened(ground.redis, settings.rates)
+    endings = Endings(books, GroupCommit(ground.broker, EVENTS), now_ms)
+    refusal = Refusal(books, endings, now_ms)
+    shares = Shares(settings.sends_of_number_max)
+    release = Release(ground.registry, books, endings, ground.broker, now_ms)
+    async with Graph(
+        settings.graph_url,
+        settings.graph_version,
+        deadline_s=settings.graph_deadline_s,
+        connections_max=settings.sends_in_hand_max,
+    ) as graph:
+        attempts = Attempts(graph, books, endings, refusal, ground.stopping, now_ms)
+        sending = Sending(settings, ground.registry, books, endings, refusal, attempts, shares, ground.stopping, now_ms)
+        worker = Worker(sending, Receipts(ground.registry, graph, books, shares, now_ms), release)
+        async with (
+            _beside(release, settings.parked_sweep_s, ground.stopping),
+            ground.broker.consuming(SENDER, worker.handle, concurrency=settings.sends_in_hand_max),
+        ):
+            yield
+
+
+@asynccontextmanager
+async def _beside(release: Release, every_s: float, stopping: asyncio.Event) -> AsyncIterator[None]:
+    # A failure of the sweep ends the block, and so the process: parked sends must not wait for ever in silence.
+    try:
+        async with asyncio.TaskGroup() as group:
+            sweeping = group.create_task(release.sweeping(every_s, stopping))
+            try:
+                yield
+            finally:
+                sweeping.cancel()
+                await asyncio.wait({sweeping})
+    except BaseExceptionGroup as failures:
+        if len(failures.exceptions) == 1:
+            raise failures.exceptions[0] from None
+        raise
