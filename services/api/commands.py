@@ -1,6 +1,6 @@
 """What agents ask for: messages and read markers. Checked, then published; the projector makes it chat state."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
@@ -16,7 +16,8 @@ from shared.contract import commands
 from shared.contract.chat import Message
 from shared.contract.content import Content, OutboundContent, OutboundReactionContent
 from shared.contract.events import Context
-from shared.contract.ids import ContactId, MessageId
+from shared.contract.ids import MessageId
+from shared.contract.order import arrival_key
 from shared.contract.status import Status
 from shared.problem import ProblemError
 from shared.process import now_ms
@@ -72,18 +73,12 @@ class Asking:
         number, asked = call.number, call.body
         if not (number.connected and number.enabled):
             raise ProblemError(409, "disconnected", "This number is not connected")
-        to = await self._queries.target(number.workspace_id, number.number_id, call.contact_id)
-        if to is None:
-            raise no_such_contact()
-        is_reaction = isinstance(asked.content, OutboundReactionContent)
-        if is_reaction and asked.context is not None:
+        to = await self._to(call)
+        reaction = asked.content.reaction if isinstance(asked.content, OutboundReactionContent) else None
+        if reaction is not None and asked.context is not None:
             raise ProblemError(422, "invalid", "A reaction cannot be a reply")
-        quoted = await self._target(number, to, asked.context.message_id) if asked.context else None
-        reacted = (
-            await self._target(number, to, asked.content.reaction.message_id)
-            if isinstance(asked.content, OutboundReactionContent)
-            else None
-        )
+        quoted = await self._target(number, to, asked.context.message_id) if asked.context is not None else None
+        reacted = await self._target(number, to, reaction.message_id) if reaction is not None else None
         message_id = MessageId(asked.id)
         entry = Entry(
             said=said(asked.content, quoted.id if quoted else None),
@@ -126,15 +121,13 @@ class Asking:
     async def mark_read(self, call: Call[Nothing, ReadUpTo]) -> Answer:
         """What arrived later stays unread. Meta is told if the number is set so."""
         number = call.number
-        contact_id = await self._known(number, call.contact_id)
-        up_to = await self._queries.message(number.workspace_id, number.number_id, MessageId(call.body.up_to))
-        if up_to is None or up_to.contact_id != contact_id:
-            raise no_such_message()
+        to = await self._to(call)
+        up_to = await self._message(number, to, call.body.up_to)
         seen = commands.MarkRead(
             workspace_id=number.workspace_id,
             number_id=number.number_id,
             at_ms=now_ms(),
-            contact_id=contact_id,
+            contact_id=to.contact_id,
             up_to=up_to.arrival,
             wamid=up_to.wamid if up_to.direction == "inbound" else None,
             tell_meta=number.send_read_receipts and up_to.direction == "inbound",
@@ -153,25 +146,38 @@ class Asking:
     async def mark_unread(self, call: Call[Nothing, Nothing]) -> Answer:
         """The conversation stands out again until somebody reads it."""
         number = call.number
-        contact_id = await self._known(number, call.contact_id)
+        to = await self._to(call)
         unread = commands.MarkUnread(
-            workspace_id=number.workspace_id, number_id=number.number_id, at_ms=now_ms(), contact_id=contact_id
+            workspace_id=number.workspace_id, number_id=number.number_id, at_ms=now_ms(), contact_id=to.contact_id
         )
         await self._broker.publish(COMMANDS, commands.encode(unread))
         return Answer(202)
 
-    async def _known(self, number: NumberRecord, contact_id: ContactId) -> ContactId:
-        """The contact's present id, for any that it ever had."""
-        to = await self._queries.target(number.workspace_id, number.number_id, contact_id)
+    async def _to(self, call: Call[Nothing, Any]) -> SendTarget:
+        """The contact of the path."""
+        number = call.number
+        to = await self._queries.target(number.workspace_id, number.number_id, call.contact_id)
         if to is None:
             raise no_such_contact()
-        return to.contact_id
+        return to
 
-    async def _target(self, number: NumberRecord, to: SendTarget, message_id: str) -> StoredMessage:
-        """The message that is answered or reacted to: in the same conversation, and known to WhatsApp."""
-        found = await self._queries.message(number.workspace_id, number.number_id, MessageId(message_id))
+    async def _message(self, number: NumberRecord, to: SendTarget, name: str) -> StoredMessage:
+        """A message of this conversation, also one that was asked for a moment ago and is not projected yet."""
+        message_id = MessageId(name)
+        found = await self._queries.message(number.workspace_id, number.number_id, message_id)
+        if found is None:
+            asked = await self._ledger.entry(number.workspace_id, number.number_id, message_id)
+            if asked is not None and asked.is_to(to.lane, to.contact_id):
+                return StoredMessage(
+                    message_id, None, arrival_key(asked.at_ms, 0, message_id), to.contact_id, "outbound"
+                )
         if found is None or found.contact_id != to.contact_id:
-            raise no_such_message()
+            raise ProblemError(404, "no_such_message", "This conversation has no such message")
+        return found
+
+    async def _target(self, number: NumberRecord, to: SendTarget, name: str) -> StoredMessage:
+        """What is answered or reacted to: WhatsApp has to know it."""
+        found = await self._message(number, to, name)
         if found.wamid is None:
             raise ProblemError(
                 409, "not_sent_yet", "WhatsApp does not know that message yet; ask again once it is sent"
@@ -191,8 +197,3 @@ def queued(command: commands.SendMessage) -> Message:
     )
     record = MessageRecord(id=command.message_id, said=words, statuses={Status.QUEUED: command.at_ms})
     return views.message(command.number_id, command.contact_id, record)
-
-
-def no_such_message() -> ProblemError:
-    """The conversation has no message with this id."""
-    return ProblemError(404, "no_such_message", "This conversation has no such message")

@@ -24,9 +24,13 @@ class Entry(BaseModel):
     at_ms: int
     agent: Agent
 
+    def is_to(self, lane: str, contact_id: str) -> bool:
+        """Whether it went to this contact: the same by lane or by name, as either may change when identities do."""
+        return self.lane == lane or self.contact_id == contact_id
+
     def same_request(self, other: "Entry") -> bool:
-        """Whether both ask for the same message; a contact is the same by its name or by its lane, as ids change."""
-        return self.said == other.said and (self.lane == other.lane or self.contact_id == other.contact_id)
+        """Whether both ask for the same message."""
+        return self.said == other.said and self.is_to(other.lane, other.contact_id)
 
 
 def said(content: BaseModel, context_message_id: str | None) -> str:
@@ -43,6 +47,15 @@ class Ledger:
 
     async def first(self, workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId, entry: Entry) -> Entry:
         """The first entry under this id: the given one, or what stood there before."""
-        key = f"{tag(workspace_id, number_id)}:request:{message_id}"
+        key = _key(workspace_id, number_id, message_id)
         stored = cast("bytes | None", await self._redis.set(key, entry.model_dump_json(), nx=True, ex=KEPT_S, get=True))
         return Entry.model_validate_json(stored) if stored is not None else entry
+
+    async def entry(self, workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> Entry | None:
+        """What was asked under this id, also while the projector has not come to it yet."""
+        stored = cast("bytes | None", await self._redis.get(_key(workspace_id, number_id, message_id)))
+        return Entry.model_validate_json(stored) if stored is not None else None
+
+
+def _key(workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> str:
+    return f"{tag(workspace_id, number_id)}:request:{message_id}"

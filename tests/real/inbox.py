@@ -14,13 +14,15 @@ import aiohttp
 from services.api import app, projector
 from services.api.projector import ProjectorSettings
 from services.api.settings import ApiSettings
-from shared.contract import events
+from shared.broker import Delivery
+from shared.contract import commands, events
+from shared.contract.commands import AnyCommand
 from shared.contract.content import Text, TextContent
 from shared.contract.events import Event, Identity, MessageReceived
 from shared.contract.ids import NumberId, Wamid, WorkspaceId
 from shared.http import application, listening
 from shared.process import Ground, ground, now_ms
-from shared.topology import EVENTS
+from shared.topology import EVENTS, SENDER
 from simulator.settings import Settings as SimulatorSettings
 from simulator.simulator import Simulator
 
@@ -79,6 +81,11 @@ class Inbox:
     ground: Ground
     http: aiohttp.ClientSession
     simulator: Simulator
+    asked: list[AnyCommand]  # what came to the sender
+
+    def asked_by(self, caller: Caller) -> list[AnyCommand]:
+        """What the sender was asked for in the caller's workspace."""
+        return [command for command in self.asked if command.workspace_id == caller.workspace_id]
 
     @property
     def stranger(self) -> Caller:
@@ -160,14 +167,23 @@ async def inbox(redis_url: str, amqp_url: str | None = None, **given: Any) -> As
         }
         settings, others = ApiSettings(**told), ProjectorSettings(**told)
         async with ground(settings) as base, projector.running(base, others), app.serving(base, settings) as routes:
+            asked: list[AnyCommand] = []
+
+            async def hear(delivery: Delivery) -> None:
+                asked.append(commands.decode(delivery.body))
+
             web = application(routes, base.health, probes="open", cross_origin=settings)
-            async with listening(web, "127.0.0.1", 0) as port, aiohttp.ClientSession() as http:
+            async with (
+                base.broker.consuming(SENDER, hear, concurrency=1),
+                listening(web, "127.0.0.1", 0) as port,
+                aiohttp.ClientSession() as http,
+            ):
 
                 async def began() -> bool:
                     return not await base.health.problems()
 
                 await eventually(began)
-                yield Inbox(f"http://127.0.0.1:{port}", base, http, simulator)
+                yield Inbox(f"http://127.0.0.1:{port}", base, http, simulator, asked)
                 base.stopping.set()
 
 
