@@ -104,7 +104,8 @@ def directory(scene: Scene, value: Value, outer: Directory | None = None) -> Dir
     if outer is not None and "contacts" not in value.lists:
         return outer
     cards = Directory()
-    scene.each(value, "contacts", cards.add)
+    if "contacts" in value.lists:
+        scene.each(value.lists["contacts"], "contacts", cards.add)
     return cards
 
 

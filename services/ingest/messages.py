@@ -18,7 +18,6 @@ from services.ingest.parts import (
     at_ms,
     context_of,
 )
-from services.ingest.payload import Value
 from services.ingest.scene import Scene
 from shared.contract.events import (
     AccountReported,
@@ -70,12 +69,11 @@ class Told:
     def chunk(self, part: Fields) -> None:
         """A piece of a history import: its threads, and how far the import is or why there is none."""
         chunk = Chunk.model_validate(part)
-        threads = Value(lists={} if chunk.threads is None else {"threads": chunk.threads})
         progress = {key: held for key, held in part.items() if key != "threads"}
         if progress:
             account = self.scene.change.account_id
             self.scene.tell(AccountReported, field=self.scene.change.field, account_id=account, value=progress)
-        self.scene.each(threads, "threads", self._thread)
+        self.scene.each(chunk.threads or [], "threads", self._thread)
 
     @property
     def own_number(self) -> str | None:
@@ -95,7 +93,7 @@ class Told:
                 sender = identity(message.from_, message.from_user_id, message.from_parent_user_id)
                 self._inbound(message, self._somebody(_joined(peer, sender)))
 
-        self.scene.each(Value(lists={"messages": thread.messages}), "messages", tell)
+        self.scene.each(thread.messages, "messages", tell)
 
     def _inbound(self, message: Message, contact: Identity) -> None:
         scene, kind = self.scene, message.kind

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.ingest.document import Fields, Json
 from services.ingest.parts import Unreadable
-from services.ingest.payload import Change, Value, objects
+from services.ingest.payload import Change, objects
 from shared.contract.events import Event, PartUnrecognised, Signature
 from shared.contract.ids import NumberId, WorkspaceId
 
@@ -60,16 +60,11 @@ class Scene:
         """Keep a part that cannot be read, for counting and for a person."""
         self.tell(PartUnrecognised, field=self.change.field, reason=reason, raw=raw)
 
-    def each(self, value: Value, key: str, tell: Callable[[Fields], None]) -> None:
-        """Tell every part of one of the value's lists by itself: all of it or none, and never its neighbours' loss."""
-        listed = value.lists.get(key)
-        if listed is None:
-            if key in value.odd:
-                self.set_aside(f"{key}: not a list", {key: value.odd[key]})
-            return
+    def each(self, listed: list[Json], name: str, tell: Callable[[Fields], None]) -> None:
+        """Tell every part of a list by itself: all of it or none, and never its neighbours' loss."""
         parts, strays = objects(listed)
         if strays:
-            self.set_aside(f"{key}: not an object", strays)
+            self.set_aside(f"{name}: not an object", strays)
         for part in parts:
             self.attempt(part, tell)
 

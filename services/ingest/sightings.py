@@ -4,18 +4,25 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
 from shared.contract.ids import WorkspaceId
 from shared.redis import is_outage
-from shared.registry import Registry
 
 log = structlog.get_logger(__name__)
 
-EVERY_MS = 60_000
+EVERY_MS = 60_000  # often enough for a page that shows minutes
 WORKSPACES_MAX = 10_000  # of one process; the one seen longest ago is forgotten
 CLOSE_S_MAX = 2.0
+
+
+class Notes(Protocol):
+    """The registry's side of it."""
+
+    async def note_webhook(self, workspace_id: WorkspaceId, at_ms: int, unsigned: int) -> None:
+        """Webhooks have come, the latest of them then."""
 
 
 @dataclass(slots=True)
@@ -32,9 +39,10 @@ class _Sighting:
 class Sightings:
     """Nobody waits for these, and a store that is away loses none: they are told with the next."""
 
-    def __init__(self, registry: Registry, now_ms: Callable[[], int]) -> None:
+    def __init__(self, registry: Notes, now_ms: Callable[[], int], every_ms: int = EVERY_MS) -> None:
         self._registry = registry
         self._now_ms = now_ms
+        self._every_ms = every_ms
         self._seen: OrderedDict[WorkspaceId, _Sighting] = OrderedDict()
         self._telling: set[asyncio.Task[None]] = set()
 
@@ -45,7 +53,7 @@ class Sightings:
         sighting.unsigned += unsigned
         is_first_unsigned = unsigned and not sighting.had_unsigned
         sighting.had_unsigned |= unsigned
-        wait_ms = 0 if is_first_unsigned else sighting.told_ms + EVERY_MS - sighting.seen_ms
+        wait_ms = 0 if is_first_unsigned else sighting.told_ms + self._every_ms - sighting.seen_ms
         if wait_ms <= 0:
             self._tell(workspace_id, sighting)
         elif sighting.timer is None:

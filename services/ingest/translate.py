@@ -1,14 +1,23 @@
 """From Meta's changes to our events, in Meta's order; within a value messages come before statuses."""
 
 from collections.abc import Callable
+from functools import partial
 
 from services.ingest import contacts, messages, statuses
 from services.ingest.contacts import Directory
-from services.ingest.document import Fields
 from services.ingest.messages import Told
 from services.ingest.payload import Change, Value, value_of
 from services.ingest.scene import Body, Scene
 from shared.contract.events import AccountReported, Event, Signature
+
+_TELLERS: tuple[tuple[str, Callable[[Told], contacts.Member]], ...] = (
+    ("user_id_update", lambda told: contacts.updated(told.scene)),
+    ("state_sync", lambda told: contacts.synced(told.scene)),
+    ("history", lambda told: told.chunk),
+    ("messages", lambda told: told.inbound),
+    ("message_echoes", lambda told: told.echoed),
+    ("calls", lambda told: partial(messages.called, told.scene, told.cards)),
+)
 
 
 def translate(change: Change, signature: Signature, body: Body) -> list[Event]:
@@ -31,21 +40,17 @@ def _converse(scene: Scene, value: Value, *, standby: bool, outer: Directory | N
     cards = contacts.directory(scene, value, outer)
     origin = "phone_app" if field in ("smb_message_echoes", "history") and not standby else "api"
     told = Told(scene, cards, history=field == "history", standby=standby, origin=origin)
-    scene.each(value, "user_id_update", contacts.updated(scene))
-    scene.each(value, "state_sync", contacts.synced(scene))
-    scene.each(value, "history", told.chunk)
-    scene.each(value, "messages", told.inbound)
-    scene.each(value, "message_echoes", told.echoed)
-    scene.each(value, "calls", _with(messages.called, scene, cards))
+    for key, teller in _TELLERS:
+        if key in value.lists:
+            scene.each(value.lists[key], key, teller(told))
     if value.standby is not None:
         _converse(scene, value.standby, standby=True, outer=cards)
-    scene.each(value, "statuses", _with(statuses.reported, scene, cards))
+    if "statuses" in value.lists:
+        scene.each(value.lists["statuses"], "statuses", partial(statuses.reported, scene, cards))
+    for key, held in value.odd.items():
+        scene.set_aside(f"{key}: not a list", {key: held})
     if cards is not outer:
         contacts.introduce(scene, cards)
-
-
-def _with(tell: Callable[[Scene, Directory, Fields], None], scene: Scene, cards: Directory) -> contacts.Member:
-    return lambda part: tell(scene, cards, part)
 
 
 def _report_rest(scene: Scene, value: Value) -> None:

@@ -1,6 +1,6 @@
 """A part is told as a whole or set aside as a whole."""
 
-from services.ingest.payload import Change, Value
+from services.ingest.payload import Change
 from services.ingest.scene import Body, Scene
 from shared.contract.events import AccountReported, PartUnrecognised
 from shared.contract.ids import NumberId, WorkspaceId
@@ -36,7 +36,7 @@ def test_half_a_part_is_never_told() -> None:
         if part["n"] == 1:
             raise KeyError("a mistake")
 
-    here.each(Value(lists={"messages": [{"n": 1}, {"n": 2}]}), "messages", tell)
+    here.each([{"n": 1}, {"n": 2}], "messages", tell)
 
     broken, told = here.events
     assert isinstance(broken, PartUnrecognised)
@@ -48,7 +48,7 @@ def test_half_a_part_is_never_told() -> None:
 def test_strays_of_a_list_are_one_part() -> None:
     """Two million zeros are one oddity."""
     here = scene()
-    here.each(Value(lists={"messages": [0] * 1000}), "messages", lambda part: None)
+    here.each([0] * 1000, "messages", lambda part: None)
 
     (stray,) = here.events
     assert isinstance(stray, PartUnrecognised)
