@@ -53,14 +53,19 @@ async def opened() -> AsyncIterator[dict[str, Any]]:
 
 @contextlib.asynccontextmanager
 async def reached() -> AsyncIterator[dict[str, Any]]:
-    """The same for a command: on the store of the process that runs, or, when none does, on its own for a moment."""
+    """The same for a command: on the store of the process that runs, or, when none does, on its own for a moment.
+
+    A command makes nothing: where there is neither a setting nor something to stand for it, the setting is missing.
+    """
     environment = load(_Environment)
+    if environment.secret_keys is None and not (environment.data_dir / KEY_FILE).exists():
+        raise SettingsError("INBOX_SECRET_KEYS: is missing")
     address = environment.data_dir / STORE_FOLDER / ADDRESS_FILE
-    if environment.redis_url is None and address.is_file():
-        url = address.read_text()
-        if Path(url.removeprefix("unix://")).is_socket() and await embedded.answers(url):
-            yield {**_given(environment), "redis_url": url}
-            return
+    if environment.redis_url is None and not address.is_file():
+        raise SettingsError("INBOX_REDIS_URL: is missing, and INBOX_DATA_DIR holds no store")
+    if environment.redis_url is None and await embedded.answers(address.read_text()):
+        yield {**_given(environment), "redis_url": address.read_text()}
+        return
     async with opened() as given:
         yield given
 

@@ -10,6 +10,7 @@ import typer
 from services.api.app import described_routes, serving
 from services.api.openapi import description
 from services.api.settings import ApiSettings
+from shared import datafolder
 from shared import redis as stores
 from shared.auth import Credentials, TooMany
 from shared.contract.clock import rfc3339
@@ -67,13 +68,14 @@ def print_openapi() -> None:
 
 
 async def _invite(workspace_id: WorkspaceId) -> tuple[str, int]:
-    settings = load(ApiSettings)
-    redis = stores.connect(settings.redis_url)
-    try:
-        await Registry(redis, Vault(settings.keys())).callback(workspace_id)  # so that a typing error is noticed
-        return await Credentials(redis).create_invite(workspace_id)
-    finally:
-        await redis.aclose()
+    async with datafolder.reached() as given:
+        settings = load(ApiSettings, **given)
+        redis = stores.connect(settings.redis_url)
+        try:
+            await Registry(redis, Vault(settings.keys())).callback(workspace_id)  # so that a typing error is noticed
+            return await Credentials(redis).create_invite(workspace_id)
+        finally:
+            await redis.aclose()
 
 
 def _sorry(reason: str) -> typer.Exit:

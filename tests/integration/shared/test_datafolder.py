@@ -60,6 +60,22 @@ async def test_what_is_set_is_used_each_by_itself(monkeypatch: pytest.MonkeyPatc
     assert ("amqp://elsewhere", "http://127.0.0.1:9000") == (settings.amqp_url, settings.public_url)
 
 
+async def test_a_command_makes_nothing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """In the wrong folder it says what is missing, instead of working on an empty store."""
+    with pytest.raises(SettingsError, match="INBOX_SECRET_KEYS: is missing"):
+        async with datafolder.reached():
+            pass
+    datafolder.secret_key(folder)
+    with pytest.raises(SettingsError, match="INBOX_REDIS_URL: is missing"):
+        async with datafolder.reached():
+            pass
+    assert ["secret.key"] == [path.name for path in folder.iterdir()]
+
+    monkeypatch.setenv("INBOX_REDIS_URL", "redis://elsewhere")
+    async with datafolder.reached() as given:
+        assert "redis://elsewhere" == load(Settings, **given).redis_url
+
+
 async def test_two_processes_on_one_folder_are_refused_in_one_line(folder: Path) -> None:
     """Two servers on one append-only file would destroy it."""
     async with datafolder.opened():
