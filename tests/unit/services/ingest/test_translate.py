@@ -125,6 +125,14 @@ def spoiled(value: Any, chance: random.Random, replacement: Any) -> Any:
     return replacement
 
 
+def test_a_list_that_is_none_is_set_aside_and_the_others_are_told() -> None:
+    """Each by its name; null is simply absent."""
+    told = of_value(messages="odd", message_echoes=None, calls={"a": 1}, statuses=[bodies.status("wamid.S")])
+
+    assert ["messages: not a list", "calls: not a list"] == reasons(told)
+    assert ["wamid.S"] == wamids(told)
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(all_parts()), st.randoms(use_true_random=False), anything)
 def test_a_spoiled_part_never_loses_its_neighbours(
