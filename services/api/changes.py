@@ -12,7 +12,7 @@ from shared.contract.feed import Change, Cursor
 from shared.feed import Feed, Page, Watch
 from shared.problem import ProblemError
 
-READ_EVERY_S = 5.0  # an announcement may be lost; also how soon a revoked credential stops waiting
+LOOK_EVERY_S = 2.0  # an announcement may be lost, and a revoked credential has to stop waiting within 5 s
 
 
 class ChangesQuery(Request):
@@ -77,7 +77,7 @@ class FeedReading:
                 left_s = until_s - loop.time()
                 if page.changes or left_s <= 0 or self._stopping.is_set():
                     return page
-                await self._either(grown, min(left_s, READ_EVERY_S))
+                await self._either(grown, min(left_s, LOOK_EVERY_S))
                 if caller.digest not in await self._credentials.still_good([caller.digest]):
                     raise unauthenticated(given=True)
 

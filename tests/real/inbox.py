@@ -122,16 +122,18 @@ class Inbox:
         assert answer.code in (200, 201), answer.body
         return f"/v1/numbers/{answer.json['id']}"
 
-    async def customer_writes(self, agent: Caller, text: str, wa_id: str = "15550001111") -> str:
+    async def customer_writes(
+        self, agent: Caller, text: str, wa_id: str = "15550001111", bsuid: str | None = None
+    ) -> str:
         """A message has come in; its wamid, once the conversation shows it."""
         number_id = NumberId(self.simulator.settings.phone_number_id)
-        wamid = Wamid(f"wamid.{uuid.uuid4().hex}")
+        wamid = Wamid(f"wamid.{uuid.uuid4().hex * 3}")
         at_ms = now_ms()
         came = MessageReceived(
             workspace_id=agent.workspace_id,
             number_id=number_id,
             received_ms=at_ms,
-            contact=Identity(wa_id=wa_id, name="Grace"),
+            contact=Identity(wa_id=wa_id, user_id=bsuid, name="Grace"),
             wamid=wamid,
             sent_ms=at_ms,
             content=TextContent(type="text", text=Text(body=text)),
