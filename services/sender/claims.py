@@ -165,9 +165,10 @@ class Claims:
         return stands
 
     async def kept_since_ms(self, command: SendMessage) -> int:
-        """Since when no claim of the number can have been lost; a restart counts unless every claim is on disk."""
+        """Since when no claim of the number can have been lost; a restart counts unless all is on disk."""
         born = keys.born(command.workspace_id, command.number_id)
-        since: int = await self._scripts.run(_SINCE, (born,), (int(not self._durable.fsyncs),))
+        trusts_restart = await self._durable.fsyncs_always()
+        since: int = await self._scripts.run(_SINCE, (born,), (int(not trusts_restart),))
         return since
 
     async def _settle(self, command: SendMessage, taken: Taken, state: State, retry_in_s: float, event: bytes) -> None:

@@ -12,17 +12,16 @@ from shared.contract.commands import SendMessage
 # An entry whose owner is overdue for this long is taken for lost: long enough for a backlog in the queue and a restart
 # of the sender, short enough that a dead letter does not silence a customer.
 OVERDUE_MS = 5 * 60 * 1000
-STAY_MS = 5_000  # what a visit takes at most before it has said when it comes back, but for the call itself
 ENTRIES_MAX = 1000  # those behind are let in as others leave
 KEPT_MS = 2 * 24 * 3600 * 1000
 
-# KEYS: lane, due. ARGV: send, at_ms, stay_ms, overdue_ms, entries_max, kept_ms, now (empty: the server's).
+# KEYS: lane, due. ARGV: send, at_ms, overdue_ms, entries_max, kept_ms, now (empty: the server's).
 # Answers how many are in front and in how many milliseconds the first of them is due.
 _ENTER = Script(
     NOW
     + """
-local now = now_ms(ARGV[7])
-local lost = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', string.format('%.0f', now - ARGV[4]), 'LIMIT', 0, 100)
+local now = now_ms(ARGV[6])
+local lost = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', string.format('%.0f', now - ARGV[3]), 'LIMIT', 0, 100)
 for _, send in ipairs(lost) do
   redis.call('ZREM', KEYS[1], send)
   redis.call('ZREM', KEYS[2], send)
@@ -34,16 +33,16 @@ if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
     'WITHSCORES', 'LIMIT', 0, 1)
   if last[2] then place = math.min(tonumber(last[2]) + 1 / 1024, place + 1023 / 1024) end
   redis.call('ZADD', KEYS[1], string.format('%.10f', place), ARGV[1])
-  if redis.call('ZCARD', KEYS[1]) > tonumber(ARGV[5]) then
+  if redis.call('ZCARD', KEYS[1]) > tonumber(ARGV[4]) then
     local out = redis.call('ZPOPMAX', KEYS[1])[1]
     redis.call('ZREM', KEYS[2], out)
   end
 end
 local ahead = redis.call('ZRANK', KEYS[1], ARGV[1])
-if not ahead then return {tonumber(ARGV[5]), 0} end
-redis.call('ZADD', KEYS[2], string.format('%.0f', now + ARGV[3]), ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[6])
-redis.call('PEXPIRE', KEYS[2], ARGV[6])
+if not ahead then return {tonumber(ARGV[4]), 0} end
+redis.call('ZADD', KEYS[2], string.format('%.0f', now), ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+redis.call('PEXPIRE', KEYS[2], ARGV[5])
 local first = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
 return {ahead, math.max(0, math.floor((redis.call('ZSCORE', KEYS[2], first) or now) - now))}
 """
@@ -81,7 +80,7 @@ class Lanes:
     async def enter(self, command: SendMessage, *, now_ms: int | None = None) -> Position:
         """Stand in the lane, or go on standing there, in the order of asking."""
         now = "" if now_ms is None else now_ms
-        arguments = (command.message_id, command.at_ms, STAY_MS, OVERDUE_MS, ENTRIES_MAX, KEPT_MS, now)
+        arguments = (command.message_id, command.at_ms, OVERDUE_MS, ENTRIES_MAX, KEPT_MS, now)
         ahead, head_ms = await self._scripts.run(_ENTER, keys.lane(command), arguments)
         return Position(ahead, head_ms / 1000)
 

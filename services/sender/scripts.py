@@ -17,7 +17,10 @@ from shared.redis import Redis, is_outage
 log = structlog.get_logger(__name__)
 
 TOGETHER_MAX = 256  # a batch holds the server for a few milliseconds at most
-FSYNC_MS_MAX = 3000  # with `appendfsync everysec` the wait is up to a second
+# A server that fsyncs always answers at once. One that does so once a second would add up to that second to each send:
+# it is not waited for, and after its restart it is not trusted to know what it had been told (see claims.py).
+FSYNC_MS_MAX = 200
+FSYNC_AGAIN_S = 60.0  # when a server that was late, or cannot say, is asked again
 
 Argument = str | bytes | int | float
 
@@ -47,7 +50,7 @@ class _Call:
 
 
 class Scripts:
-    """One at a time in flight keeps the order; `durable` answers when the append-only file is on disk."""
+    """One at a time in flight keeps the order; `durable` waits for the append-only file, if not for long."""
 
     def __init__(self, redis: Redis, *, in_flight_max: int = 1, durable: bool = False) -> None:
         self._redis = redis
@@ -55,14 +58,20 @@ class Scripts:
         self._is_cluster = isinstance(redis, RedisCluster)
         # WAITAOF speaks of the connection it comes on, which a cluster's client does not let us choose.
         self._fsyncs = durable and not self._is_cluster
+        self._ask_fsync_s = 0.0
         self._waiting: deque[_Call] = deque()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._start_is_due = False
 
-    @property
-    def fsyncs(self) -> bool:
-        """Whether an answer means "on disk", as far as is known: the first call finds out."""
-        return self._fsyncs
+    async def fsyncs_always(self) -> bool:
+        """Whether everything that the store has answered is on disk, as far as it lets us know."""
+        try:
+            told = await self._redis.config_get("append*")
+        except ResponseError as error:
+            if is_outage(error):
+                raise
+            return False  # a managed server keeps its settings to itself
+        return (told.get("appendonly"), told.get("appendfsync")) == ("yes", "always")
 
     async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument] = ()) -> Any:
         """The script's answer; an outage is raised as such, and the script may then have run or not."""
@@ -117,11 +126,12 @@ class Scripts:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for call in calls:
                 self._ask(pipeline, call, by_digest=by_digest)
-            if self._fsyncs:
+            waits = self._fsyncs and asyncio.get_running_loop().time() >= self._ask_fsync_s
+            if waits:
                 pipeline.execute_command("WAITAOF", 1, 0, FSYNC_MS_MAX)
             answers = await pipeline.execute(raise_on_error=False)
-        if self._fsyncs:
-            self._check_fsynced(answers.pop())
+        if waits:
+            self._judge_fsync(answers.pop())
         return answers
 
     def _ask(self, door: Any, call: _Call, *, by_digest: bool) -> Any:
@@ -129,15 +139,13 @@ class Scripts:
             return door.evalsha(call.script.sha, len(call.keys), *call.keys, *call.arguments)
         return door.eval(call.script.text, len(call.keys), *call.keys, *call.arguments)
 
-    def _check_fsynced(self, answer: Any) -> None:
-        if isinstance(answer, ResponseError) and not is_outage(answer):
-            # Servers before 7.2 do not know it, and those without an append-only file have nothing to wait for.
-            self._fsyncs = False
-            log.info("store.no_fsync", reason="WAITAOF is not available")
-        elif isinstance(answer, Exception):
+    def _judge_fsync(self, answer: Any) -> None:
+        if isinstance(answer, Exception) and is_outage(answer):
             raise answer
-        elif cast("list[int]", answer)[0] < 1:
-            raise TimeoutError("the append-only file was not on disk in time")
+        # Servers before 7.2 do not know it, and one without an append-only file has nothing to wait for.
+        if isinstance(answer, Exception) or cast("list[int]", answer)[0] < 1:
+            self._ask_fsync_s = asyncio.get_running_loop().time() + FSYNC_AGAIN_S
+            log.info("store.fsync_late", refused=isinstance(answer, Exception))
 
 
 def _own(error: BaseException) -> Exception:

@@ -10,7 +10,7 @@ from services.sender.attempt import NOT_BEFORE, Attempts
 from services.sender.books import Books
 from services.sender.claims import Claim
 from services.sender.endings import Endings
-from services.sender.lanes import STAY_MS, Position
+from services.sender.lanes import Position
 from services.sender.refusal import Refusal, sendable
 from services.sender.schedule import expired, follower_after_s
 from services.sender.settings import SenderSettings
@@ -134,7 +134,7 @@ class Sending:
         until_s = loop.time() + WAIT_S_MAX
         while position.ahead:
             left_s = until_s - loop.time()
-            if left_s <= 0 or position.ahead > FOLLOWERS_MAX or position.head_s * 1000 > STAY_MS:
+            if left_s <= 0 or position.ahead > FOLLOWERS_MAX or position.head_s > WAIT_S_MAX:
                 await self._later(command, follower_after_s(position.ahead, position.head_s), anew=True)
             with self._books.lanes.waiting(command, position.ahead) as freed:
                 await _set_within(freed, min(left_s, LOOK_S))
