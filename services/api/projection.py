@@ -60,8 +60,9 @@ class Projection:
                 self._identified(fact)
             case events.SendAccepted():
                 message = self._linked(fact.message_id, fact.wamid)
-                report = MessageRecord(id=message, wamid=fact.wamid, statuses={Status.ACCEPTED: fact.at_ms})
-                self._learn(report, fact.contact, fact.at_ms)
+                statuses = {Status.ACCEPTED: fact.at_ms}
+                contacts = _met(fact.contact, fact.at_ms)
+                self._learn(MessageRecord(id=message, wamid=fact.wamid, statuses=statuses, contacts=contacts))
             case events.SendFailed():
                 self._settled(fact.message_id, Status.FAILED, fact.at_ms, fact)
             case events.SendUncertain():
@@ -134,8 +135,15 @@ class Projection:
         else:
             message = self.working.resolve(fact.wamid)
         errors = {fact.status: fact.error} if fact.error else {}
-        report = MessageRecord(id=message, wamid=fact.wamid, statuses={fact.status: fact.at_ms}, errors=errors)
-        self._learn(report, fact.contact, fact.at_ms)
+        self._learn(
+            MessageRecord(
+                id=message,
+                wamid=fact.wamid,
+                statuses={fact.status: fact.at_ms},
+                errors=errors,
+                contacts=_met(fact.contact, fact.at_ms),
+            )
+        )
 
     def _settled(
         self, message: MessageId, status: Status, at_ms: int, fact: events.SendFailed | events.SendUncertain
@@ -209,27 +217,23 @@ class Projection:
         early = working.early.pop(record.id, None)
         if early is not None:
             record = records.join(record, early)
-        working.messages[record.id] = (owner, record.model_copy(update={"contacts": ()}))
-        for met in record.contacts:
-            self._know(thread.known(met.contact, met.at_ms), (owner,))
-        self._show_on_target(record)
+        self._take_in(owner, record)
 
-    def _learn(self, report: MessageRecord, contact: Identity | None = None, at_ms: int = 0) -> None:
+    def _learn(self, report: MessageRecord) -> None:
         """Something was reported of a message, known or not; a row takes it in, else it waits for the row."""
         working = self.working
-        named = contact is not None and contact.identifiers
         existing = working.row(report.id)
         if existing is None:
-            if named and contact is not None:
-                report = report.model_copy(update={"contacts": (Met(contact=contact, at_ms=at_ms),)})
             early = working.early.get(report.id)
             working.early[report.id] = records.join(early, report) if early else report
             return
-        owner, record = existing
-        record = records.join(record, report)
-        working.messages[report.id] = (owner, record)
-        if named and contact is not None:
-            self._know(thread.known(contact, at_ms), (owner,))
+        self._take_in(existing[0], records.join(existing[1], report))
+
+    def _take_in(self, owner: ThreadId, record: MessageRecord) -> None:
+        """Keep a row, and tell what it knows of others: who it went to, and the message it reacts to."""
+        self.working.messages[record.id] = (owner, record.model_copy(update={"contacts": ()}))
+        for met in record.contacts:
+            self._know(thread.known(met.contact, met.at_ms), (owner,))
         self._show_on_target(record)
 
     def _linked(self, message: MessageId, wamid: Wamid) -> MessageId:
@@ -274,3 +278,7 @@ class Projection:
 def record_ms(record: MessageRecord) -> int:
     """When the message was said; 0 when nothing tells."""
     return record.said.sent_ms if record.said else 0
+
+
+def _met(contact: Identity, at_ms: int) -> tuple[Met, ...]:
+    return (Met(contact=contact, at_ms=at_ms),) if contact.identifiers else ()
