@@ -27,14 +27,19 @@ def join_key(redis: Redis, keys: list[bytes] = KEYS, **given: str) -> JoinKey:
 
 
 @pytest.fixture(params=["embedded", "cluster"])
-async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Redis]:
-    """A store of our own without a made key: there is one in a store, so other tests' would get in the way."""
-    async with AsyncExitStack() as stack:
-        if request.param == "embedded":
-            url = await stack.enter_async_context(embedded.running(tmp_path))
-        else:
-            url = request.getfixturevalue("_cluster")
-        connection = await stack.enter_async_context(connected(url))
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """A store of our own: there is one made key in a store, so other tests' would get in the way."""
+    if request.param == "cluster":
+        yield request.getfixturevalue("_cluster")
+        return
+    async with embedded.running(tmp_path) as own:
+        yield own
+
+
+@pytest.fixture
+async def empty(url: str) -> AsyncIterator[Redis]:
+    """A store without a made key."""
+    async with connected(url) as connection:
         await connection.delete("join_key")
         yield connection
 
@@ -58,10 +63,13 @@ async def test_the_given_key_admits_and_no_other(empty: Redis) -> None:
     assert await empty.get("join_key") is None
 
 
-async def test_a_made_key_is_shown_once_and_good_in_every_process(empty: Redis) -> None:
+async def test_a_made_key_is_shown_once_and_good_in_every_process(empty: Redis, url: str) -> None:
     """Several processes start at once and once more: they agree, and the log has one line."""
     with capture_logs() as logged:
-        await asyncio.gather(*(join_key(empty).announce() for _ in range(8)))
+        async with AsyncExitStack() as stack:
+            places = [await stack.enter_async_context(connected(url)) for _ in range(8)]
+            await asyncio.gather(*(place.get("anything") for place in places))  # connected before they begin
+            await asyncio.gather(*(join_key(place).announce() for place in places))
         await join_key(empty).announce()
 
     (line,) = [entry for entry in logged if entry["event"] == "signup.join_key_made"]
