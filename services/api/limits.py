@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 MINUTE_MS = 60_000
+DUST = 1e-9  # what adding fractions leaves over; whoever waits as long as they were told must get through
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Rates:
         gained = max(0, now_ms - bucket.at_ms) * self._rate_per_ms
         bucket.tokens = min(self._burst, bucket.tokens + gained)
         bucket.at_ms = now_ms
-        if bucket.tokens >= 1:
+        if bucket.tokens > 1 - DUST:
             bucket.tokens -= 1
             return 0.0
         return (1 - bucket.tokens) / self._rate_per_ms / 1000
