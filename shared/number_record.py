@@ -38,6 +38,11 @@ class NumberRecord(BaseModel):
     app_secrets: tuple[AppSecret, ...] = ()  # newest first
     verify_token: SecretStr | None = None
 
+    @property
+    def takes_events(self) -> bool:
+        """Whether what Meta sends is shown; otherwise it is parked."""
+        return self.connected and self.enabled
+
     def secrets_at(self, now_ms: int) -> list[bytes]:
         """The app secrets under which a webhook may verify now, newest first."""
         return [

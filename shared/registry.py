@@ -195,7 +195,7 @@ def _random(length: int) -> str:
 
 
 def _flag(record: NumberRecord) -> bytes:
-    return b"1" if record.connected else b"0"
+    return b"1" if record.takes_events else b"0"
 
 
 def _address_key(callback_key: str) -> str:

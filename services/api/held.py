@@ -32,7 +32,7 @@ class Releases:
         """Parked facts of a connected number, oldest first; each batch is forgotten once it has been applied."""
         while True:
             record = await self._registry.number(*owner, fresh=True)
-            held = await self._parking.oldest(*owner, BODIES_PER_BATCH) if record and record.connected else []
+            held = await self._parking.oldest(*owner, BODIES_PER_BATCH) if record and record.takes_events else []
             if not held:
                 return
             yield await self.checked(owner, held, now_ms)

@@ -40,7 +40,7 @@ def admit(
             record = records.get(number_id)
             secrets = record.secrets_at(now_ms) if record else []
             signature = "unsigned"
-            if record is None or not (record.connected and record.enabled):
+            if record is None or not record.takes_events:
                 held.add(number_id)
                 signature = "unchecked"
         if secrets:

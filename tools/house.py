@@ -1,0 +1,78 @@
+"""Rules of the house that no linter knows: file lengths, names, banned words and places, tests that mirror the code."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+LINES_MAX = 300
+CODE = ("shared", "services", "simulator", "demo")
+BANNED_FILES = re.compile(r"(^|/)(utils?|helpers?|common|base|models|types|constants|manager)\.(py|ts|tsx)$")
+BANNED_TEXT = {
+    re.compile(r"\b(TODO|FIXME|XXX|HACK)\b"): "left open",
+    re.compile(r"unittest\.mock import|import unittest|monkeypatch\.setattr"): "a fake is a real program",
+    re.compile(r"\btime\.sleep\("): "poll for a condition with a deadline",
+    re.compile(r"/" + r"work/|/" + r"root/|/tmp/" + r"bash_jobs"): "a path of one machine",
+    re.compile(
+        "py" + "pi\\.org|python" + "hosted|npm" + "js\\.(org|com)|deb\\." + "debian"
+    ): "a package registry's host",
+}
+# An entry point has no test of its own: the system tests start it.
+UNTESTED = re.compile(r"/(__init__|__main__|settings|metrics|scripts)\.py$")
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """The files of the project, by git's own list."""
+    answer = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "--", *patterns], capture_output=True, check=True
+    )
+    return [Path(line) for line in answer.stdout.decode().splitlines() if Path(line).is_file()]
+
+
+def long_files() -> list[str]:
+    """Files that want to be two."""
+    return [
+        f"{path}: {count} lines, at most {LINES_MAX}"
+        for path in tracked("*.py", "*.ts", "*.tsx")
+        if (count := len(path.read_text().splitlines())) > LINES_MAX
+    ]
+
+
+def banned_names() -> list[str]:
+    """File names behind which a noun was not found."""
+    return [f"{path}: name the noun it holds" for path in tracked() if BANNED_FILES.search(str(path))]
+
+
+def banned_words() -> list[str]:
+    """Words and paths that have no place in the project."""
+    found = []
+    for path in tracked():
+        if path == Path(__file__).resolve().relative_to(Path.cwd()) or path.suffix in (".png", ".lock"):
+            continue
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+            found += [f"{path}:{number}: {why}" for pattern, why in BANNED_TEXT.items() if pattern.search(line)]
+    return found
+
+
+def missing_tests() -> list[str]:
+    """Source files without a test at the same path, in unit or in integration."""
+    found = []
+    for path in tracked(*(f"{top}/**/*.py" for top in CODE), *(f"{top}/*.py" for top in CODE)):
+        if UNTESTED.search(f"/{path}"):
+            continue
+        mirrors = [Path("tests", kind, path.parent, f"test_{path.name}") for kind in ("unit", "integration", "system")]
+        if not any(mirror.exists() for mirror in mirrors):
+            found.append(f"{path}: no test at {mirrors[0]} or {mirrors[1]}")
+    return found
+
+
+def main() -> int:
+    """Print what breaks a rule; the exit code says whether anything does."""
+    problems = [*long_files(), *banned_names(), *banned_words(), *missing_tests()]
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
