@@ -74,6 +74,12 @@ class ServerContainer:
         if self._container is not None:
             self._container.remove(force=True, v=True)
 
+    def control(self, *arguments: str) -> str:
+        """What `rabbitmqctl` answers."""
+        code, output = self._container.exec_run(["rabbitmqctl", "--quiet", *arguments])
+        assert code == 0, output
+        return str(output.decode())
+
     def record(self) -> dict[str, str]:
         """What another process needs to remove it."""
         return {"container": str(self._container.id)}

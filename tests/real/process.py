@@ -67,6 +67,11 @@ class ServerProcess:
         self.kill()
         remove_recorded(self.record())
 
+    def control(self, *arguments: str) -> str:
+        """What `rabbitmqctl` answers."""
+        command = [str(Path(self._program).parent / "rabbitmqctl"), "--quiet", *arguments]
+        return subprocess.run(command, env=self._environment(), capture_output=True, check=True, text=True).stdout
+
     def record(self) -> dict[str, str]:
         """What another process needs to remove it."""
         group = str(self._process.pid) if self._process else ""

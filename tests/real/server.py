@@ -28,6 +28,9 @@ class Server(Protocol):
     def remove(self) -> None:
         """End it and forget what it has stored."""
 
+    def control(self, *arguments: str) -> str:
+        """What `rabbitmqctl` answers; only RabbitMQ has it."""
+
     def record(self) -> dict[str, str]:
         """What another process needs to remove it."""
 

@@ -37,6 +37,7 @@ class Connection:
         self._prepare = prepare
         self._current: AbstractConnection | None = None
         self._ended = asyncio.Event()
+        self._closing = False
         self._keeping: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -46,6 +47,9 @@ class Connection:
 
     async def __aexit__(self, *_: object) -> None:
         """Close what is open."""
+        # Cancelling alone is not enough: what is awaited deep below may swallow it.
+        self._closing = True
+        self._ended.set()
         if self._keeping is not None:
             self._keeping.cancel()
             await asyncio.wait({self._keeping})
@@ -63,7 +67,7 @@ class Connection:
 
     async def _keep(self) -> None:
         delays = delays_s()
-        while True:
+        while not self._closing:
             try:
                 async with asyncio.timeout(CONNECT_S_MAX):
                     connection = await self._opened()
@@ -78,8 +82,9 @@ class Connection:
             log.info("broker.connected", purpose=self._purpose)
             try:
                 self._current = connection
-                await self._ended.wait()
-                log.warning("broker.lost", purpose=self._purpose)
+                if not self._closing:
+                    await self._ended.wait()
+                    log.warning("broker.lost", purpose=self._purpose)
             finally:
                 self._current = None
                 await close(connection)

@@ -71,7 +71,6 @@ class StreamSource:
 
     async def stop(self) -> None:
         """Take no more, and give back what has not been taken."""
-        self._end()
         await self._end_running()
         unstarted = [(_id(taken), taken.delivery.attempt) for taken in self._arrived]
         self._arrived.clear()
@@ -133,7 +132,7 @@ class StreamSource:
     async def _read(self) -> None:
         """Fill the prefetch, with what dead readers have left before what is new."""
         swept_s = -SWEEP_S
-        while True:
+        while not self.over.is_set():
             room = self._prefetch - len(self._unsettled)
             now_s = asyncio.get_running_loop().time()
             if room > 0 and now_s - swept_s >= SWEEP_S:
@@ -150,7 +149,7 @@ class StreamSource:
         """Give back what has waited long enough."""
         name = self._queue.name
         keys = [self._keys.sizes, self._stream, self._keys.waiting(name), self._keys.due(name)]
-        while True:
+        while not self.over.is_set():
             next_ms = await self._give_back_due(keys, [DUE_COUNT_MAX, self._queue.bytes_max])
             await _set_within(self._due, DUE_S_MAX if next_ms < 0 else min(DUE_S_MAX, next_ms / 1000))
 
@@ -190,6 +189,8 @@ class StreamSource:
             self._end()
 
     async def _end_running(self) -> None:
+        # Cancelling alone is not enough: redis-py may swallow it while it gives up a dead connection.
+        self._end()
         for running in self._running:
             running.cancel()
         if self._running:
