@@ -7,12 +7,15 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 REDACTED = "[redacted]"
 DEPTH_MAX = 6
 LENGTH_MAX = 2_000  # characters of one string: a line of a log is for reading
 ENTRIES_MAX = 50
+REMEMBERED_MAX = 1_000  # short texts, such as names of events and routes, which come again and again
+_REPEATED_LENGTH_MAX = 100
 
 _SECRET_NAMES = ("secret", "password", "token", "authorization", "cookie", "join_key", "access_key", "private_key")
 _PRIVATE_NAMES = ("phone", "wa_id", "contact", "preview", "caption", "username", "profile")
@@ -87,6 +90,7 @@ def _fact(name: str, value: Any, depth: int) -> Any:
     return _plain(name, value, depth)
 
 
+@lru_cache(REMEMBERED_MAX)
 def _names_a_secret(name: str) -> bool:
     lower = name.lower()
     if _COUNTED_NAMES.search(lower):
@@ -118,6 +122,11 @@ def _number(value: int) -> int | str:
 
 def clean(text: str) -> str:
     """A text without what looks like a secret or a person, whoever wrote it."""
+    return _cleaned(text) if len(text) <= _REPEATED_LENGTH_MAX else _cleaned.__wrapped__(text)
+
+
+@lru_cache(REMEMBERED_MAX)
+def _cleaned(text: str) -> str:
     if _HASH.fullmatch(text):
         return text
     text = text[:LENGTH_MAX]

@@ -2,13 +2,12 @@
 
 import asyncio
 import os
-import signal
 import stat
 from pathlib import Path
 
 import pytest
 
-from shared import datafolder, embedded
+from shared import datafolder
 from shared import redis as stores
 from shared.settings import Settings, SettingsError, load
 
@@ -122,17 +121,3 @@ async def test_a_folder_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyP
     with pytest.raises(SettingsError, match=r"^INBOX_DATA_DIR: "):
         async with datafolder.opened():
             pass
-
-
-async def test_the_end_of_the_store_ends_whoever_stands_on_it(folder: Path) -> None:
-    """Without its store a process is of no use; started again, both are there."""
-
-    async def stand() -> None:
-        async with embedded.running(folder):
-            os.kill(int((folder / "valkey.pid").read_text()), signal.SIGKILL)
-            await asyncio.sleep(30)
-
-    with pytest.raises(embedded.EmbeddedStoreFailed):
-        await stand()
-    async with embedded.running(folder) as url:
-        assert await embedded.answers(url)

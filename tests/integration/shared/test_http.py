@@ -97,19 +97,6 @@ async def problem(response: ClientResponse) -> tuple[int, str]:
     return response.status, told["code"]
 
 
-async def test_the_probes_answer() -> None:
-    """Whoever runs the process sees that it is up, ready and counted."""
-    async with served() as session:
-        await session.get("/numbers/15557654321")
-        for page in ("/livez", "/readyz"):
-            assert 200 == (await session.get(page)).status
-        metrics = await (await session.get("/metrics")).text()
-
-    assert 'inbox_http_requests_total{method="GET",route="/livez",status="200"}' in metrics
-    assert "inbox_http_request_seconds_bucket" in metrics
-    assert "15557654321" not in metrics
-
-
 async def test_until_the_dependencies_have_answered_only_livez_does() -> None:
     """A process that has never seen its store has nothing to say; one that loses it later still has."""
     away = True
@@ -132,15 +119,6 @@ async def test_until_the_dependencies_have_answered_only_livez_does() -> None:
         assert (503, "not_ready") == await problem(answer)
         assert [{"dependency": "redis", "problem": "ConnectionError"}] == (await answer.json())["errors"]
         assert 200 == (await session.get("/own")).status
-
-
-async def test_on_one_port_with_everything_else_probes_are_for_this_machine_only() -> None:
-    """Whoever comes through a proxy or a tunnel is told that there is no such page."""
-    async with served(probes="loopback") as session:
-        for page in ("/livez", "/readyz", "/metrics"):
-            assert 200 == (await session.get(page)).status
-            for header in ("X-Forwarded-For", "forwarded", "X-Real-Ip", "Via", "CF-Connecting-IP"):
-                assert (404, "not_found") == await problem(await session.get(page, headers={header: "203.0.113.9"}))
 
 
 async def test_every_error_is_a_problem_with_a_code() -> None:
