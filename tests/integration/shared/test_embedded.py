@@ -12,7 +12,7 @@ from shared import redis as stores
 
 
 async def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
-    """It fsyncs before it answers."""
+    """The write is in the file before the answer; that it is on the disk too, only a power cut could show."""
 
     async def stand() -> None:
         async with embedded.running(tmp_path) as url:

@@ -1,0 +1,48 @@
+"""The door to Redis: which errors mean "later", and no silent second try."""
+
+import pytest
+from redis.asyncio import RedisCluster
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import DataError, NoScriptError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from shared.redis import connect, is_outage
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RedisConnectionError("Error 111 connecting"),
+        RedisTimeoutError("Timeout reading"),
+        TimeoutError(),
+        ConnectionResetError(),
+        ResponseError("OOM command not allowed when used memory > 'maxmemory'."),
+        ResponseError("LOADING Redis is loading the dataset in memory"),
+        ResponseError("READONLY You can't write against a read only replica."),
+        ResponseError("CLUSTERDOWN The cluster is down"),
+        ResponseError("NOREPLICAS Not enough good replicas to write."),
+    ],
+)
+def test_these_pass(error: Exception) -> None:
+    """The same call may succeed later, so it is tried again and nothing is thrown away."""
+    assert is_outage(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ResponseError("WRONGTYPE Operation against a key"), NoScriptError("NOSCRIPT"), DataError(), ValueError("OOM")],
+)
+def test_these_stay(error: Exception) -> None:
+    """They are faults of ours, and trying again would only hide them."""
+    assert not is_outage(error)
+
+
+async def test_an_address_leads_to_a_server_or_a_cluster() -> None:
+    """One setting for both, and neither is asked before the first command."""
+    cluster = connect("redis+cluster://127.0.0.1:1")
+    assert isinstance(cluster, RedisCluster)
+    for url in ("redis://127.0.0.1:1/3", "rediss://127.0.0.1:1", "unix:///tmp/nowhere.sock"):
+        server = connect(url)
+        assert not isinstance(server, RedisCluster)
+        await server.aclose()
+    await cluster.aclose()
