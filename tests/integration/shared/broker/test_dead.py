@@ -1,0 +1,99 @@
+"""The command for dead letters, as a person runs it, on both brokers."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+
+from shared.broker import Broker, Delivery
+from shared.topology import PARKED_DEAD, SENDER
+from tests.real.brokers import Brokers
+from tests.real.server import free_port
+from tests.real.waiting import until, until_answered, until_ready
+
+SECRET = "my card is 4111"
+
+
+@pytest.fixture
+async def buried(broker_url: str) -> AsyncIterator[tuple[Brokers, Broker]]:
+    """Two dead letters of the sender and a broker to look with."""
+    brokers = Brokers(broker_url)
+    async with brokers.make() as broker:
+        await until_ready(broker)
+        for number in range(2):
+            body = orjson.dumps({"type": "message.send", "text": SECRET, "number": number})
+            await broker.bury(SENDER.dead, body, f"reason {number}")
+        await until_answered(lambda: broker.backlog(SENDER.dead), lambda backlog: backlog == 2)
+        yield brokers, broker
+    await brokers.forget()
+
+
+async def run(brokers: Brokers, *arguments: str) -> tuple[int, str]:
+    """The exit code and all that it prints."""
+    address = {"INBOX_AMQP_URL" if brokers.is_amqp else "INBOX_REDIS_URL": brokers.url}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INBOX_")}
+    environment |= {**address, "INBOX_BROKER_NAMESPACE": brokers.namespace, "COLUMNS": "200"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "shared.broker.dead", *arguments),
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, output.decode()
+
+
+async def test_list_and_show_tell_why_but_not_what_was_written(buried: tuple[Brokers, Broker]) -> None:
+    """Counts, reasons, types and sizes are shown; bodies only when asked for."""
+    brokers, _ = buried
+    code, listed = await run(brokers, "list")
+    assert 0 == code, listed
+    assert "reason 0" in listed
+    assert PARKED_DEAD in listed
+
+    code, shown = await run(brokers, "show", SENDER.dead)
+    assert 0 == code, shown
+    assert "reason 0" in shown
+    assert "reason 1" in shown
+    assert "message.send" in shown
+    assert SECRET not in listed + shown
+
+    _, revealed = await run(brokers, "show", SENDER.dead, "--reveal", "--count", "1")
+    assert 1 == revealed.count(SECRET)
+
+
+async def test_replay_gives_back_and_drop_forgets(buried: tuple[Brokers, Broker]) -> None:
+    """What is mended is tried again; what is not wanted is gone, after a question."""
+    brokers, broker = buried
+    seen: list[Delivery] = []
+
+    async def handle(delivery: Delivery) -> None:
+        seen.append(delivery)
+
+    code, output = await run(brokers, "replay", SENDER.dead, "--count", "1")
+    assert 0 == code, output
+    async with broker.consuming(SENDER, handle, concurrency=1):
+        await until(lambda: seen)
+    assert 0 == orjson.loads(seen[0].body)["number"]
+
+    code, _ = await run(brokers, "drop", SENDER.dead)
+    assert 1 == code  # nobody has said yes
+    code, output = await run(brokers, "drop", SENDER.dead, "--yes")
+    assert 0 == code, output
+    await until_answered(lambda: broker.backlog(SENDER.dead), lambda backlog: backlog == 0)
+
+
+async def test_a_wrong_name_and_a_missing_broker_are_one_line() -> None:
+    """No traceback, and a code that a script sees."""
+    nowhere = Brokers(f"redis://:password@127.0.0.1:{free_port()}/")
+    code, output = await run(nowhere, "show", "nobody.dead")
+    assert code != 0
+    assert "Traceback" not in output
+    code, output = await run(nowhere, "list")
+    assert code != 0
+    assert 1 == len(output.strip().splitlines())
+    assert "password" not in output
