@@ -1,0 +1,16 @@
+"""What a browser sees: whole values, without what is absent, and never a secret."""
+
+from shared.contract.chat import Number, Secret
+from shared.contract.ids import NumberId
+
+
+def test_what_is_absent_is_not_there() -> None:
+    """A browser need not tell null from missing."""
+    number = Number(id=NumberId("1"), state="connected")
+
+    assert b"null" not in number.json_bytes()
+
+
+def test_a_stored_secret_shows_as_set_with_a_fingerprint() -> None:
+    """Enough to recognise it, never enough to use it."""
+    assert b'{"set":true,"fingerprint":"\xe2\x80\xa6a1b2"}' == Secret(set=True, fingerprint="…a1b2").json_bytes()
