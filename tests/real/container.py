@@ -7,7 +7,7 @@ from typing import Any
 import docker  # type: ignore[import-untyped]
 from docker.errors import DockerException  # type: ignore[import-untyped]
 
-from tests.real.server import RABBITMQ, Kind, free_port, wait_until
+from tests.real.server import LOOPBACK, RABBITMQ, Kind, free_port, wait_until
 from tests.real.session import name_of_session, session_is_over
 
 LABEL = "cloud-inbox.tests.session"
@@ -43,8 +43,13 @@ class ServerContainer:
         sweep()
         self._kind = kind
         self._port = free_port()
-        self.url = kind.url(self._port)
-        self._described = DockerContainer(kind.image).with_bind_ports(kind.port, self._port)
+        self._described = DockerContainer(kind.image)
+        self._host = self._described.get_docker_client().host().replace("localhost", LOOPBACK)
+        # An engine on another machine must publish the port to us; one on this machine to nobody else.
+        address = LOOPBACK if self._host == LOOPBACK else "0.0.0.0"
+        ports: Any = self._described.ports  # its own way to fill this knows no address
+        ports[str(kind.port)] = (address, self._port)
+        self.url = kind.url(self._host, self._port)
         self._described.with_kwargs(labels={LABEL: name_of_session()}, hostname=kind.name)
         if kind is RABBITMQ:
             self._described.with_env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+sbwt none +sbwtdcpu none +sbwtdio none")
@@ -58,7 +63,7 @@ class ServerContainer:
             self._container = self._described.start().get_wrapped_container()
         else:
             self._container.start()
-        wait_until(lambda: self._kind.probe(self._port), self._kind.image)
+        wait_until(lambda: self._kind.probe(self._host, self._port), self._kind.image)
 
     def stop(self) -> None:
         """End it in good order."""

@@ -8,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from tests.real.server import Kind, free_port, wait_until
+from tests.real.server import LOOPBACK, Kind, free_port, wait_until
 
 # Debian's wrapper in /usr/sbin insists on its own account and folders; the script behind it does not.
 RABBITMQ_SCRIPTS = ("/usr/lib/rabbitmq/bin/rabbitmq-server",)
@@ -37,7 +37,7 @@ class ServerProcess:
         self._port = free_port()
         self._ports = (free_port(), free_port())
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = kind.url(self._port)
+        self.url = kind.url(LOOPBACK, self._port)
 
     def start(self) -> None:
         """Return when it answers."""
@@ -52,7 +52,7 @@ class ServerProcess:
                     stderr=output,
                     start_new_session=True,
                 )
-        wait_until(lambda: self._kind.probe(self._port), f"{self._kind.package} (see {self._folder})")
+        wait_until(lambda: self._kind.probe(LOOPBACK, self._port), f"{self._kind.package} (see {self._folder})")
 
     def stop(self) -> None:
         """End it in good order."""
@@ -92,7 +92,7 @@ class ServerProcess:
     def _command(self) -> list[str]:
         if self._kind.name == "rabbitmq":
             return [self._program]
-        settings = f"--port {self._port} --bind 127.0.0.1 --appendonly yes --appendfsync everysec --save".split()
+        settings = f"--port {self._port} --bind {LOOPBACK} --appendonly yes --appendfsync everysec --save".split()
         return [self._program, *settings, "", "--dir", str(self._folder)]
 
     def _environment(self) -> dict[str, str]:
@@ -102,7 +102,7 @@ class ServerProcess:
             **{name: value for name, value in os.environ.items() if not name.startswith("RABBITMQ_")},
             "HOME": str(self._folder),  # Erlang's cookie lives there
             "RABBITMQ_NODENAME": f"inbox-{self._port}@localhost",
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_IP_ADDRESS": LOOPBACK,
             "RABBITMQ_NODE_PORT": str(self._port),
             "RABBITMQ_DIST_PORT": str(self._ports[0]),
             "ERL_EPMD_PORT": str(self._ports[1]),

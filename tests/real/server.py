@@ -8,7 +8,8 @@ from typing import Protocol
 
 START_S_MAX = 90.0
 
-Probe = Callable[[int], bool]
+Probe = Callable[[str, int], bool]
+LOOPBACK = "127.0.0.1"
 
 
 class Server(Protocol):
@@ -46,19 +47,19 @@ class Kind:
     setting: str
     probe: Probe
 
-    def url(self, port: int) -> str:
-        """The address of such a server on this machine."""
-        return f"amqp://guest:guest@127.0.0.1:{port}/" if self.name == "rabbitmq" else f"redis://127.0.0.1:{port}/0"
+    def url(self, host: str, port: int) -> str:
+        """The address of such a server."""
+        return f"amqp://guest:guest@{host}:{port}/" if self.name == "rabbitmq" else f"redis://{host}:{port}/0"
 
 
-def rabbitmq_answers(port: int) -> bool:
+def rabbitmq_answers(host: str, port: int) -> bool:
     """Whether the first frame of AMQP's handshake comes back: an open port alone may be Docker's own."""
-    return _answer(port, b"AMQP\x00\x00\x09\x01").startswith(b"\x01\x00\x00")
+    return _answer(host, port, b"AMQP\x00\x00\x09\x01").startswith(b"\x01\x00\x00")
 
 
-def redis_answers(port: int) -> bool:
+def redis_answers(host: str, port: int) -> bool:
     """Whether it takes commands."""
-    return _answer(port, b"PING\r\n") == b"+PONG\r\n"
+    return _answer(host, port, b"PING\r\n") == b"+PONG\r\n"
 
 
 RABBITMQ = Kind("rabbitmq", "rabbitmq:4-management", 5672, "rabbitmq-server", "INBOX_TEST_AMQP_URL", rabbitmq_answers)
@@ -68,7 +69,7 @@ REDIS = Kind("redis", "redis:8", 6379, "redis-server", "INBOX_TEST_REDIS_URL", r
 def free_port() -> int:
     """A port nobody listens on now."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind((LOOPBACK, 0))
         return int(listener.getsockname()[1])
 
 
@@ -81,9 +82,9 @@ def wait_until(answers: Callable[[], bool], what: str, s_max: float = START_S_MA
         time.sleep(0.05)
 
 
-def _answer(port: int, request: bytes) -> bytes:
+def _answer(host: str, port: int, request: bytes) -> bytes:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        with socket.create_connection((host, port), timeout=1) as connection:
             connection.settimeout(1)
             connection.sendall(request)
             return connection.recv(64)
