@@ -24,8 +24,8 @@ class Books:
     parking: Parking
 
     @classmethod
-    def opened(cls, redis: Redis, rates: Rates) -> Self:
+    def opened(cls, redis: Redis, rates: Rates, namespace: str) -> Self:
         """All four on one store; what they ask in one turn of the loop travels together."""
         scripts = Scripts(redis)
         durable = Scripts(redis, in_flight_max=DURABLE_IN_FLIGHT_MAX, durable=True)
-        return cls(Lanes(scripts), Pace(scripts, rates), Claims(scripts, durable), Parking(scripts))
+        return cls(Lanes(scripts), Pace(scripts, rates), Claims(scripts, durable), Parking(scripts, namespace))

@@ -5,8 +5,10 @@ import hashlib
 from shared.contract.commands import Address, SendMessage
 from shared.contract.ids import MessageId, NumberId, WorkspaceId, tag
 
-# Which numbers have parked sends: one small index for the sweep, in a slot of its own.
-PARKED_NUMBERS = "sender:parked"
+
+def parked_numbers(namespace: str) -> str:
+    """Which numbers have parked sends: one small index for the sweep, of those who share a broker's queues."""
+    return f"sender:parked:{namespace}"
 
 
 def lane(command: SendMessage) -> tuple[str, str]:
@@ -40,12 +42,13 @@ def number(workspace_id: WorkspaceId, number_id: NumberId) -> str:
     return f"{tag(workspace_id, number_id)}:number"
 
 
-def pace(number_id: NumberId, address: Address) -> tuple[str, str, str]:
-    """The number's clock, its slots, and the customer's: Meta's limits are per number, whoever's workspace it is in."""
+def pace(number_id: NumberId, address: Address) -> tuple[str, str, str, str]:
+    """A number's clock, its slots, those in front, and the customer's: whoever's workspace the number is in."""
+    own = clock(number_id)
     customer = hashlib.sha256((address.to or address.recipient or "").encode()).hexdigest()[:24]
-    return *pace_of_number(number_id), f"{{{number_id}}}:pace:pair:{customer}"
+    return own, f"{own}:slots", f"{own}:front", f"{own}:pair:{customer}"
 
 
-def pace_of_number(number_id: NumberId) -> tuple[str, str]:
-    """The number's clock and its slots."""
-    return f"{{{number_id}}}:pace", f"{{{number_id}}}:pace:slots"
+def clock(number_id: NumberId) -> str:
+    """When the number may send next; keyed by the number alone, because Meta's limits are."""
+    return f"{{{number_id}}}:pace"

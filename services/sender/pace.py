@@ -8,58 +8,68 @@ from services.sender.scripts import NOW, Script, Scripts
 from shared.contract.commands import SendMessage
 from shared.contract.ids import NumberId
 
-LATE_MS = 10  # a slot is good for this long after its time, which covers a timer that fires late
-# Of the rate, so that no second holds more than it: with those that may be late, and the one more that fits into a
-# second which begins at the right moment.
+# Two sends may come this much closer than their slots are, because timers are not exact; it is what a second may hold
+# too much, together with the one more that fits into a second which begins at the right moment, and so is taken off.
+CLOSER_MS = 10
 USED = 0.985
 SLOTS_MAX = 50_000  # of one number; what is further behind gets its slot later
 KEPT_MS = 24 * 3600 * 1000  # as long as a send may wait
 
+# A slot says when a send is to come; whether it then goes is decided by when the last ones went (`gone`), so that
+# nothing that comes late, early or twice can ever exceed the rate.
+#
 # Slots are kept in the number's own time, which stands still while nobody may send: `shift` is how far it is behind.
-#   a new send gets the next free slot;
-#   one that missed its slot (it came back late from the broker) goes to the front, and everybody else moves back by
-#   one step, so that the rate holds however many are late and however late they are;
-#   a hold moves everybody back.
+#   A new send gets the slot after the last one.
+#   One that is due and finds that others have just gone (somebody came late) gets a slot in front of those that are not
+#   due yet, behind others of its kind; those not due yet move back by one step, which `pushed` adds up.
+#   A hold moves all back.
 # The server's clock decides, so that senders whose clocks differ agree.
 #
-# KEYS: clock, slots, pair. ARGV: send, now (empty: the server's), step_ms, pair_step_ms, pair_burst, late_ms,
-# slots_max, kept_ms, whether it may go at once. Answers what it waits for and how many milliseconds.
+# KEYS: clock, slots, slots in front, pair. ARGV: send, now (empty: the server's), step_ms, pair_step_ms, pair_burst,
+# closer_ms, slots_max, kept_ms, whether it may go at once. Answers what it waits for and how many milliseconds.
 _SLOT = Script(
     NOW
     + """
-local now, step, pair_step = now_ms(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local clock = redis.call('HMGET', KEYS[1], 'shift', 'next', 'front', 'held')
-local shift, next_slot = tonumber(clock[1] or 0), tonumber(clock[2] or 0)
-local front, held = tonumber(clock[3] or 0), tonumber(clock[4] or 0)
-local slot = redis.call('ZSCORE', KEYS[2], ARGV[1])
+local now, step, pair_step, closer = now_ms(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6])
+local clock, saved = {}, redis.call('HMGET', KEYS[1], 'shift', 'pushed', 'next', 'front', 'held', 'gone')
+for n, name in ipairs({'shift', 'pushed', 'next', 'front', 'held', 'gone'}) do clock[name] = tonumber(saved[n] or 0) end
+local function text(ms) return string.format('%.3f', ms) end
+local line, back = KEYS[3], clock.shift
+local slot = redis.call('ZSCORE', line, ARGV[1])
+if not slot then
+  line, back = KEYS[2], clock.shift + clock.pushed
+  slot = redis.call('ZSCORE', line, ARGV[1])
+end
 local at
 if slot then
-  at = tonumber(slot) + shift
-  if at < now - tonumber(ARGV[6]) then
-    at = math.max(now, front, held)
-    front = at + step
-    shift = shift + step
+  at = tonumber(slot) + back
+  if at <= now and (now < clock.gone - closer or now < clock.held) then
+    redis.call('ZREM', line, ARGV[1])
+    line, back = KEYS[3], clock.shift
+    at = math.max(now, clock.gone, clock.front, clock.held)
+    clock.front = at + step
+    clock.pushed = clock.pushed + step
   end
 else
-  local pair = tonumber(redis.call('GET', KEYS[3]) or 0)
+  local pair = tonumber(redis.call('GET', KEYS[4]) or 0)
   local free = pair - (tonumber(ARGV[5]) - 1) * pair_step
   if free > now then return {'pair', math.ceil(free - now)} end
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('%.3f', now - shift - tonumber(ARGV[8])))
-  at = math.max(next_slot + shift, now, front, held)
-  if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[7]) then return {'full', math.ceil((at - now) / 2)} end
-  next_slot = at - shift + step
+  redis.call('ZREMRANGEBYSCORE', line, '-inf', text(now - back - tonumber(ARGV[8])))
+  at = math.max(clock.next + back, now, clock.gone, clock.front, clock.held)
+  if redis.call('ZCARD', line) >= tonumber(ARGV[7]) then return {'full', math.ceil((at - now) / 2)} end
+  clock.next = at - back + step
   pair = math.max(pair, at) + pair_step
-  redis.call('SET', KEYS[3], string.format('%.3f', pair), 'PX', math.ceil(pair - now))
+  redis.call('SET', KEYS[4], text(pair), 'PX', math.max(1, math.ceil(pair - now)))
 end
 local may_go = at <= now and ARGV[9] == '1'
 if may_go then
-  redis.call('ZREM', KEYS[2], ARGV[1])
+  redis.call('ZREM', line, ARGV[1])
+  clock.gone = math.max(clock.gone, now) + step
 else
-  redis.call('ZADD', KEYS[2], string.format('%.3f', at - shift), ARGV[1])
-  redis.call('PEXPIRE', KEYS[2], ARGV[8])
+  redis.call('ZADD', line, text(at - back), ARGV[1])
+  redis.call('PEXPIRE', line, ARGV[8])
 end
-redis.call('HSET', KEYS[1], 'shift', string.format('%.3f', shift), 'next', string.format('%.3f', next_slot),
-  'front', string.format('%.3f', front), 'held', string.format('%.3f', held))
+for name, value in pairs(clock) do redis.call('HSET', KEYS[1], name, text(value)) end
 redis.call('PEXPIRE', KEYS[1], ARGV[8])
 return {may_go and 'go' or 'number', math.max(0, math.ceil(at - now))}
 """
@@ -125,7 +135,7 @@ class Pace:
                 self._rates.step_ms,
                 self._rates.pair_step_s * 1000,
                 self._rates.pair_burst,
-                LATE_MS,
+                CLOSER_MS,
                 SLOTS_MAX,
                 KEPT_MS,
                 int(may_go),
@@ -136,4 +146,4 @@ class Pace:
     async def hold(self, number_id: NumberId, for_s: float, *, now_ms: float | None = None) -> None:
         """Nobody sends for this number for so long; holds that overlap do not add up."""
         arguments = (for_s * 1000, "" if now_ms is None else now_ms, KEPT_MS)
-        await self._scripts.run(_HOLD, keys.pace_of_number(number_id)[:1], arguments)
+        await self._scripts.run(_HOLD, (keys.clock(number_id),), arguments)

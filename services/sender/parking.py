@@ -46,8 +46,9 @@ _FORGET = Script(
 class Parking:
     """The parked sends of all numbers, and which numbers have any."""
 
-    def __init__(self, scripts: Scripts) -> None:
+    def __init__(self, scripts: Scripts, namespace: str) -> None:
         self._scripts = scripts
+        self._index = keys.parked_numbers(namespace)
 
     async def refused_version(self, workspace_id: WorkspaceId, number_id: NumberId) -> int | None:
         """The credentials that Graph refused last."""
@@ -70,7 +71,7 @@ class Parking:
         )
         if answer == b"parked":
             # After it: a crash between the two redelivers the command, which then comes here again.
-            await self._run(_NOTE, keys.PARKED_NUMBERS, _name(*ids))
+            await self._run(_NOTE, self._index, _name(*ids))
         return cast("Parked", answer.decode())
 
     async def oldest(
@@ -87,13 +88,13 @@ class Parking:
 
     async def numbers(self) -> list[tuple[WorkspaceId, NumberId, bytes]]:
         """Which numbers may have parked sends, each with a mark for `forget`."""
-        flat: list[bytes] = await self._run(_NOTED, keys.PARKED_NUMBERS, NUMBERS_MAX - 1)
+        flat: list[bytes] = await self._run(_NOTED, self._index, NUMBERS_MAX - 1)
         pairs = zip(flat[::2], flat[1::2], strict=True)
         return [(*_ids(name), mark) for name, mark in pairs]
 
     async def forget(self, workspace_id: WorkspaceId, number_id: NumberId, mark: bytes) -> None:
         """The number has none, unless one was parked since the mark was read."""
-        await self._run(_FORGET, keys.PARKED_NUMBERS, _name(workspace_id, number_id), mark)
+        await self._run(_FORGET, self._index, _name(workspace_id, number_id), mark)
 
     async def _run(self, script: Script, key: str, *arguments: Argument) -> Any:
         return await self._scripts.run(script, (key,), arguments)

@@ -42,10 +42,8 @@ class Release:
         while await self._may_go(workspace_id, number_id):
             page = await parking.oldest(workspace_id, number_id, PAGE)
             for body in page:
-                command = commands.decode(body)
-                if isinstance(command, SendMessage):
-                    # It kept its place in its lane for a day; from now on it is expected at any moment.
-                    await self._books.lanes.touch(command, 0.0)
+                # It kept its place in its lane for a day; from now on it is expected at any moment.
+                await self._books.lanes.touch(_parked(body), 0.0)
                 # Published before it is removed: a crash between the two doubles it, which its claim takes care of.
                 await self._broker.publish(COMMANDS, body)
                 await parking.remove(workspace_id, number_id, [body])
@@ -80,11 +78,9 @@ class Release:
         until_ms = self._now_ms() - EXPIRES_AFTER_MS
         while page := await self._books.parking.oldest(workspace_id, number_id, PAGE, until_ms):
             for body in page:
-                command = commands.decode(body)
-                if isinstance(command, SendMessage):
-                    # Retry: a double of it is being called right now, which decides.
-                    with suppress(Retry):
-                        await self._endings.expired(command)
+                # Retry: a double of it is being called right now, which decides.
+                with suppress(Retry):
+                    await self._endings.expired(_parked(body))
             await self._books.parking.remove(workspace_id, number_id, page)
 
     async def _may_go(self, workspace_id: WorkspaceId, number_id: NumberId) -> bool:
@@ -95,3 +91,9 @@ class Release:
         if record is None or not sendable(record):
             return False
         return await self._books.parking.refused_version(workspace_id, number_id) != record.credential_version
+
+
+def _parked(body: bytes) -> SendMessage:
+    command = commands.decode(body)
+    assert isinstance(command, SendMessage), "nothing else is parked"
+    return command

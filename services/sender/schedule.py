@@ -29,6 +29,8 @@ HOLD_S = 5.0
 FOLLOWER_STEP_S = 0.25
 FOLLOWER_S_MIN = 1.0
 FOLLOWER_S_MAX = 256.0
+# No wait between attempts is this long: the first of the lane has been parked, and its followers belong beside it.
+PARKED_S_MIN = 2 * 3600.0
 
 
 def expired(asked_ms: int, now_ms: int) -> bool:
@@ -51,6 +53,8 @@ def retry_after_s(outcome: Outcome, code: int | str | None, attempt: int, chance
 
 def follower_after_s(ahead: int, head_s: float) -> float:
     """When to look again with `ahead` messages in front, the first of which is due in `head_s`."""
+    if head_s >= PARKED_S_MIN:
+        return FOLLOWER_S_MIN
     return min(FOLLOWER_S_MAX, max(FOLLOWER_S_MIN, head_s + ahead * FOLLOWER_STEP_S))
 
 

@@ -52,7 +52,7 @@ class Worker:
 @asynccontextmanager
 async def running(ground: Ground, settings: SenderSettings) -> AsyncIterator[None]:
     """Send for as long as the block runs; on leaving, what is in hand is finished."""
-    books = Books.opened(ground.redis, settings.rates)
+    books = Books.opened(ground.redis, settings.rates, settings.broker_namespace)
     endings = Endings(books, GroupCommit(ground.broker, EVENTS), now_ms)
     refusal = Refusal(books, endings, now_ms)
     shares = Shares(settings.sends_of_number_max)

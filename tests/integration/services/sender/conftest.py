@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from shared import redis
+from shared.redis import Redis
 from tests.integration.services.sender.rig import Rig, rig
 from tests.real.brokers import Brokers
 
@@ -15,3 +17,11 @@ async def sender_rig(broker_url: str, redis_url: str) -> AsyncIterator[Rig]:
     async with rig(brokers, redis_url) as made:
         yield made
     await brokers.forget()
+
+
+@pytest.fixture
+async def store(redis_url: str) -> AsyncIterator[Redis]:
+    """A connection to the store that all tests share: use a workspace of your own."""
+    connection = redis.connect(redis_url)
+    yield connection
+    await connection.aclose()

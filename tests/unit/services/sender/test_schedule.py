@@ -54,8 +54,13 @@ def test_a_message_expires_after_a_day() -> None:
     assert (False, True) == (schedule.expired(5, day_ms + 4), schedule.expired(5, day_ms + 5))
 
 
-@given(st.integers(min_value=0, max_value=100_000), st.floats(min_value=0, max_value=10_000))
+@given(st.integers(min_value=0, max_value=100_000), st.floats(min_value=0, max_value=4_096))
 def test_followers_look_again_neither_too_often_nor_too_late(ahead: int, head_s: float) -> None:
     """Between one second and a few minutes, later the more are in front."""
     here = schedule.follower_after_s(ahead, head_s)
     assert 1.0 <= here <= schedule.follower_after_s(ahead + 1, head_s) <= 256.0
+
+
+def test_followers_of_a_parked_send_come_at_once_to_be_parked_too() -> None:
+    """A first that is due in a day waits for credentials; whoever stands behind it must not be left in the broker."""
+    assert 1.0 == schedule.follower_after_s(3, 24 * 3600.0)

@@ -1,0 +1,57 @@
+"""The arithmetic of pacing once more, in plain Python: what the Lua script is held to."""
+
+import math
+from dataclasses import dataclass, field
+
+from services.sender.pace import CLOSER_MS, Rates
+
+
+@dataclass
+class PaceModel:
+    """One number's clock; times are milliseconds."""
+
+    rates: Rates
+    shift: float = 0.0
+    pushed: float = 0.0
+    next_slot: float = 0.0
+    front: float = 0.0
+    held: float = 0.0
+    gone: float = 0.0
+    regular: dict[str, float] = field(default_factory=dict)
+    in_front: dict[str, float] = field(default_factory=dict)
+    pairs: dict[str, float] = field(default_factory=dict)
+
+    def slot(self, send: str, pair: str, now: float, *, may_go: bool = True) -> tuple[str, int]:
+        """What a send is told."""
+        step = self.rates.step_ms
+        line, back = (self.in_front, self.shift) if send in self.in_front else (self.regular, self.shift + self.pushed)
+        if send in line:
+            at = line[send] + back
+            if at <= now and (now < self.gone - CLOSER_MS or now < self.held):
+                del line[send]
+                line, back = self.in_front, self.shift
+                at = max(now, self.gone, self.front, self.held)
+                self.front = at + step
+                self.pushed += step
+        else:
+            pair_step = self.rates.pair_step_s * 1000
+            free = self.pairs.get(pair, 0.0) - (self.rates.pair_burst - 1) * pair_step
+            if free > now:
+                return "pair", math.ceil(free - now)
+            at = max(self.next_slot + back, now, self.gone, self.front, self.held)
+            self.next_slot = at - back + step
+            self.pairs[pair] = max(self.pairs.get(pair, 0.0), at) + pair_step
+        if at <= now and may_go:
+            line.pop(send, None)
+            self.gone = max(self.gone, now) + step
+            return "go", 0
+        line[send] = at - back
+        return "number", max(0, math.ceil(at - now))
+
+    def hold(self, for_ms: float, now: float) -> None:
+        """Nobody goes for so long."""
+        until = now + for_ms
+        if until > self.held:
+            self.shift += until - max(now, self.held)
+            self.held = until
+            self.front = max(self.front, until)
