@@ -16,13 +16,14 @@ _ADAPTER: TypeAdapter[AnyEvent | AnyCommand] = TypeAdapter(
 )
 
 Owner = tuple[WorkspaceId, NumberId]
+Line = tuple[bytes | None, Fact]  # as it came from the broker, if it did
 
 
 class Facts:
     """The facts of some broker messages, and the lines that are none."""
 
     def __init__(self, bodies: Iterable[bytes]) -> None:
-        self.by_number: dict[Owner, list[tuple[bytes, Fact]]] = {}
+        self.by_number: dict[Owner, list[Line]] = {}
         self.poison: list[Poison] = []
         for body in bodies:
             for line in body.split(b"\n"):

@@ -19,6 +19,11 @@ log = structlog.get_logger(__name__)
 
 BODIES_PER_BATCH = 20  # a body is at most 4 MiB, most are 1 KiB
 BODY_BYTES_MAX = 8 * 1024 * 1024  # what a compressed body may grow to; ingest takes 4 MiB
+CHANGES_OF_MIND_MAX = 5  # a number disconnected and connected again in the very moment of parking
+
+
+class NeitherConnectedNorNot(Exception):
+    """The number's flag refused the parking, and its settings refused the events, again and again."""
 
 
 class Releases:
@@ -31,16 +36,31 @@ class Releases:
     async def batches(self, owner: Owner, now_ms: int) -> AsyncIterator[list[Fact]]:
         """Parked facts of a connected number, oldest first; each batch is forgotten once it has been applied."""
         while True:
-            record = await self._registry.number(*owner, fresh=True)
-            held = await self._parking.oldest(*owner, BODIES_PER_BATCH) if record and record.takes_events else []
-            if not held:
+            record = await self._connected(owner)
+            held = await self._parking.oldest(*owner, BODIES_PER_BATCH) if record else []
+            if record is None or not held:
                 return
-            yield await self.checked(owner, held, now_ms)
+            yield await self._checked(record, held, now_ms)
             await self._parking.release(*owner, held)
 
-    async def checked(self, owner: Owner, held: Sequence[EventsHeld], now_ms: int) -> list[Fact]:
-        """The events of bodies whose signature the number's secret bears out; the others become dead letters."""
+    async def parked_or_checked(self, owner: Owner, held: Sequence[EventsHeld], now_ms: int) -> list[Fact]:
+        """Park bodies; the facts of those that cannot be, because the number has been connected since."""
+        waiting = list(held)
+        for _ in range(CHANGES_OF_MIND_MAX):
+            waiting = [one for one in waiting if not await self._parking.park(one, now_ms)]
+            if not waiting:
+                return []
+            record = await self._connected(owner)
+            if record is not None:
+                return await self._checked(record, waiting, now_ms)
+        raise NeitherConnectedNorNot
+
+    async def _connected(self, owner: Owner) -> NumberRecord | None:
         record = await self._registry.number(*owner, fresh=True)
+        return record if record is not None and record.takes_events else None
+
+    async def _checked(self, record: NumberRecord, held: Sequence[EventsHeld], now_ms: int) -> list[Fact]:
+        """The events of bodies whose signature the number's secret bears out; the others become dead letters."""
         facts: list[Fact] = []
         for one in held:
             signature = _signature(record, one, now_ms)
@@ -53,13 +73,13 @@ class Releases:
         return facts
 
 
-def _signature(record: NumberRecord | None, held: EventsHeld, now_ms: int) -> Signature | None:
+def _signature(record: NumberRecord, held: EventsHeld, now_ms: int) -> Signature | None:
     """What the body is now known to be; None when it is not Meta's."""
-    secrets = record.secrets_at(now_ms) if record else []
+    secrets = record.secrets_at(now_ms)
     if not secrets:
         return "unsigned"
-    return "verified" if Proof(_body(held), held.header).by_any(secrets) else None
-
-
-def _body(held: EventsHeld) -> bytes:
-    return zlib.decompressobj().decompress(base64.b64decode(held.body), BODY_BYTES_MAX)
+    try:
+        body = zlib.decompressobj().decompress(base64.b64decode(held.body), BODY_BYTES_MAX)
+    except (ValueError, zlib.error):
+        return None
+    return "verified" if Proof(body, held.header).by_any(secrets) else None

@@ -193,8 +193,7 @@ class Projection:
         found = list(dict.fromkeys([*working.threads_of(facts.identifiers), *map(working.living, owners)]))
         if not found:
             found = [ThreadId(uuid.uuid4().hex)]
-            working.touch("thread", found[0])
-            working.threads[found[0]] = facts.model_copy(update={"id": found[0]})
+            working.begin(found[0], facts.model_copy(update={"id": found[0]}))
         first, *others = sorted(found, key=lambda t: (working.threads[t].since_ms, t))
         record = thread.join(working.threads[first], facts)
         for other in others:
@@ -246,7 +245,6 @@ class Projection:
         row = working.row(MessageId(wamid))
         if row is not None:
             del working.messages[MessageId(wamid)]
-            working.dropped[MessageId(wamid)] = (row[0], message)
             self._place(row[0], row[1].model_copy(update={"id": message}))
         early = working.early.pop(wamid, None)
         if early is not None:
@@ -258,8 +256,7 @@ class Projection:
     def _mend_quote(self, quoting: MessageId, quoted: MessageId) -> None:
         row = self.working.row(quoting)
         if row is None or row[1].said is None or row[1].said.context is None:
-            self.working.need(quoting)
-            return
+            return  # not read yet: touching it has asked for it
         context = row[1].said.context.model_copy(update={"message_id": quoted})
         said = row[1].said.model_copy(update={"context": context})
         self.working.messages[quoting] = (row[0], row[1].model_copy(update={"said": said}))

@@ -19,7 +19,7 @@ from shared.feed import Feed
 from shared.redis import Redis
 from shared.registry import NumberRecord
 
-_PLACE = re.compile(r"(\d{1,15})\.([0-9a-f]{32})")
+_PLACE = re.compile(r"([0-9]{1,15})\.([0-9a-f]{32})")
 _SEARCH_CHUNK = 500  # conversations looked through per round trip
 _MERGES_MAX = 64  # a thread merged more often than this is a loop
 

@@ -23,23 +23,25 @@ def member(event: Kept) -> bytes:
     return orjson.dumps(fields)[:KEPT_BYTES_MAX]
 
 
+def status_after(stored: bytes | None, unrecognised: int, events: Sequence[Event]) -> NumberStatus | None:
+    """How the number is doing with these events, of which so many odd parts are kept; None when it is as before."""
+    before = _status(stored)
+    status = before.model_copy(update={"unrecognised": min(unrecognised, KEPT_MAX)})
+    for event in events:
+        status = numberstate.join(status, event)
+    return status if status != before else None
+
+
 def number_write(
     store: ChatStore,
     stored: bytes | None,
-    unrecognised: int,
-    events: Sequence[Event],
+    status: NumberStatus | None,
     kept: Sequence[Kept],
     record: NumberRecord | None,
     changed: bool,
     fingerprint: Fingerprint,
-) -> Write | None:
-    """What these events change about the number; None when nothing does."""
-    before = NumberStatus.model_validate_json(stored) if stored else NumberStatus()
-    status = before.model_copy(update={"unrecognised": unrecognised})
-    for event in events:
-        status = numberstate.join(status, event)
-    if status == before and not changed and not kept:
-        return None
+) -> Write:
+    """What is kept, the status if it is another, and the number in the feed if anything of it is."""
     write = Write(checks=[(version(stored), ("GET", store.key("status")))])
     for event in kept:
         key = store.key("unrecognised" if isinstance(event, PartUnrecognised) else "reports")
@@ -47,9 +49,13 @@ def number_write(
             ("ZADD", key, "NX", event.received_ms, member(event)),
             ("ZREMRANGEBYRANK", key, 0, -KEPT_MAX - 1),
         ]
-    if status != before:
+    if status is not None:
         write.commands.append(("SET", store.key("status"), status.stored()))
-    if record is not None and (changed or status != before):
-        value = numberstate.view(record, status, fingerprint).json_bytes().decode()
+    if record is not None and (changed or status is not None):
+        value = numberstate.view(record, status or _status(stored), fingerprint).json_bytes().decode()
         write.changes.append(f'{{"kind":"number","value":{value}}}')
     return write
+
+
+def _status(stored: bytes | None) -> NumberStatus:
+    return NumberStatus.model_validate_json(stored) if stored else NumberStatus()

@@ -62,25 +62,20 @@ local function takes()
   for _ = 1, tonumber(take()) do list[#list + 1] = take() end
   return list
 end
-local function top(source, left_out)
-  local from = 0
-  while true do
-    local page = redis.call('ZRANGE', tag .. ':index:' .. source, '+', '-', 'BYLEX', 'REV', 'LIMIT', from, 16)
-    for _, key in ipairs(page) do
-      if not left_out[key] then return key end
-    end
-    if #page < 16 then return nil end
-    from = from + 16
+local function top(source, left_out, most)
+  for _, key in ipairs(redis.call('ZRANGE', tag .. ':index:' .. source, '+', '-', 'BYLEX', 'REV', 'LIMIT', 0, most)) do
+    if not left_out[key] then return key end
   end
 end
 while at <= #ARGV do
   local sources, marker, left_out = takes(), take(), {}
-  for _, key in ipairs(takes()) do left_out[key] = true end
+  local keys = takes()
+  for _, key in ipairs(keys) do left_out[key] = true end
   local unread, last = 0, nil
   for _, source in ipairs(sources) do
     local from = marker == '' and '-' or '(' .. marker
     unread = unread + redis.call('ZLEXCOUNT', tag .. ':inbound:' .. source, from, '+')
-    local key = top(source, left_out)
+    local key = top(source, left_out, #keys + 1)
     if key and (not last or key > last) then last = key end
   end
   out[#out + 1] = unread

@@ -44,7 +44,7 @@ def message(number_id: NumberId, contact_id: ContactId, record: MessageRecord) -
         history=said.history or None,
         standby=said.standby or None,
         unsigned=said.signature != "verified" or None,
-        raw=said.raw,
+        raw=said.raw if record.revoked_ms is None else None,  # it may quote the words
     )
 
 

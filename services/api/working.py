@@ -52,14 +52,23 @@ class Working:
         self.wamids = dict(loaded.wamids)
         self.early = dict(loaded.early)
         self.merged = dict(loaded.merged)
-        self.dropped: dict[MessageId, tuple[ThreadId, MessageId]] = {}  # rows found to be another message
-        self.missing: set[str] = set()  # references that turned out to be needed: read them and begin again
+        self.missing: set[Cell] = set()  # what turned out to be needed and was not read: read it and begin again
+        self._made: set[ThreadId] = set()  # threads that begin here: nothing to read
         self._parents: dict[Cell, Cell] = {}
         self._now: list[Cell] = []
 
     def touch(self, table: Table, name: str) -> None:
-        """Count a cell to what the present event depends on."""
-        self._now.append(Cell(table, name))
+        """Count a cell to what the present event depends on; one that was never read could never be compared."""
+        cell = Cell(table, name)
+        self._now.append(cell)
+        if cell not in self.loaded.versions and cell.name not in self._made:
+            self.missing.add(cell)
+
+    def begin(self, thread: ThreadId, record: ThreadRecord) -> None:
+        """A thread that nobody has stored yet."""
+        self._made.add(thread)
+        self.touch("thread", thread)
+        self.threads[thread] = record
 
     def close_event(self) -> Cell | None:
         """Bind together all that the event touched; returns a cell that stands for its component."""
@@ -118,11 +127,6 @@ class Working:
         if found is None:
             return None
         return self.living(found[0]), found[1]
-
-    def need(self, reference: str) -> None:
-        """Ask for a message that nobody knew to be needed; the batch is read again with it, unless there is none."""
-        if Cell("message", reference) not in self.loaded.versions:
-            self.missing.add(reference)
 
     def point(self, wamid: Wamid, message: MessageId) -> None:
         """From now on the wamid names our message."""

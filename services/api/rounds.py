@@ -1,0 +1,75 @@
+"""One number's facts, landed in rounds: read, project, commit what is fresh, and begin again with what was stale."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from services.api import metrics
+from services.api.landing import Lander
+from services.api.projection import Fact, Projection, identifiers_of, references_of
+from services.api.store import ChatStore
+from services.api.working import Cell, Working
+from shared.contract.ids import NumberId
+from shared.process import now_ms
+
+log = structlog.get_logger(__name__)
+
+FACTS_AT_ONCE = 1000  # per commit: each is some 50 words of a script that holds up the whole store while it runs
+ROUNDS_MAX = 200  # in a row without landing anything: about 10 s, in which any other projector has had its turn
+PAUSE_S_MAX = 0.05  # two projectors on one conversation step apart
+
+
+class NeverLands(Exception):
+    """Whatever was tried, something that these facts depend on was always another than what had been read."""
+
+
+async def land(store: ChatStore, number_id: NumberId, facts: Sequence[Fact]) -> None:
+    """Return when all of it is in the store; NeverLands when that does not come."""
+    pending, size = [fact for fact in facts if identifiers_of(fact) or references_of(fact)], FACTS_AT_ONCE
+    rounds = fruitless = 0
+    unread: set[Cell] = set()
+    while pending:
+        taken, pending = pending[:size], pending[size:]
+        working, stale = await _round(store, number_id, taken, unread)
+        rounds += 1
+        if working.missing:
+            pending = taken + pending
+            unread |= working.missing
+            fruitless += 1
+        elif stale:
+            metrics.STALE_COMMITS.inc()
+            fruitless = fruitless + 1 if len(stale) == len(taken) else 0
+            # Smaller pieces are read and committed sooner: a long batch would never be first where others write often.
+            pending, size = stale + pending, max(1, len(stale) // 2)
+            await asyncio.sleep(min(PAUSE_S_MAX, 0.002 * fruitless))
+        else:
+            fruitless, size = 0, min(FACTS_AT_ONCE, size * 2)
+            unread.clear()
+        if fruitless >= ROUNDS_MAX:
+            log.error("projection.never_lands", rounds_count=rounds, facts_count=len(pending))
+            raise NeverLands
+    metrics.ROUNDS.observe(rounds)
+
+
+async def _round(
+    store: ChatStore, number_id: NumberId, facts: Sequence[Fact], unread: set[Cell]
+) -> tuple[Working, list[Fact]]:
+    """Read, project and commit once; answers the facts that have to be projected again."""
+    identifiers = {name for fact in facts for name in identifiers_of(fact)}
+    references = {name for fact in facts for name in references_of(fact)}
+    for cell in unread:
+        (identifiers if cell.table == "alias" else references).add(cell.name)
+    working = Working(await store.load(identifiers, references))
+    projection = Projection(working)
+    touched: list[Cell | None] = []
+    for fact in facts:
+        projection.apply(fact)
+        touched.append(working.close_event())
+    if working.missing:
+        return working, []
+    lander = Lander(number_id, working)
+    landings = lander.finish(await store.measure(lander.questions()))
+    landed = await store.commit([store.write(landing) for landing in landings.values()], now_ms())
+    stale = {root for root, fresh in zip(landings, landed, strict=True) if not fresh}
+    return working, [fact for fact, cell in zip(facts, touched, strict=True) if cell and working.root(cell) in stale]
