@@ -9,7 +9,7 @@ import structlog
 from redis.asyncio import RedisCluster
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from shared.ear import Ear
 from shared.redis import Redis
@@ -38,6 +38,7 @@ class Announcements:
         self._ears: dict[str, Ear] = {}  # by address
         self._routes: dict[str, Ear] = {}  # by name; what is missing is routed when the cluster is known
         self._astray = asyncio.Event()
+        self._stopped = False
 
     @contextlib.contextmanager
     def on(self, name: str) -> Iterator[Growth]:
@@ -65,6 +66,7 @@ class Announcements:
 
     def stop(self) -> None:
         """Close every connection."""
+        self._stopped = True
         for task in self._tasks:
             task.cancel()
 
@@ -88,7 +90,7 @@ class Announcements:
             return self._listening("", lambda: pool.connection_class(**{**pool.connection_kwargs, **_PLAIN}))
         try:
             node: ClusterNode | None = self._cluster.get_node_from_key(name)
-        except RedisError:  # nobody owns the slot now
+        except RedisClusterException:  # nobody owns the slot now
             node = None
         if node is None:
             self._astray.set()
@@ -105,12 +107,13 @@ class Announcements:
 
     async def _follow(self, cluster: RedisCluster) -> None:
         """Learn who owns which slot again whenever an ear finds that it asks the wrong server, or none."""
-        while True:
+        # A cancellation that redis-py loses on Python 3.11 must not keep this going.
+        while not self._stopped:
             await self._astray.wait()
             self._astray.clear()
             try:
                 await cluster.nodes_manager.initialize()
-            except (RedisError, OSError) as outage:
+            except (RedisError, RedisClusterException, OSError) as outage:
                 log.warning("announcements.unrouted", error=type(outage).__name__)
                 self._astray.set()
             for name in list(self._growths):

@@ -1,5 +1,6 @@
 """The only place that opens Redis: one address for a server, a TLS server, a socket or a cluster."""
 
+import re
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -8,8 +9,17 @@ from redis.asyncio import Redis as Server
 from redis.asyncio import RedisCluster as Cluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import (
+    ClusterError,
+    MasterDownError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisClusterException,
+    RedisError,
+    ResponseError,
+    TryAgainError,
+)
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 # The two share the commands we use; every key of one command, pipeline or script has the same hash tag.
@@ -17,6 +27,22 @@ Redis = Server
 
 SOCKET_TIMEOUT_S = 5.0
 CONNECTIONS_MAX = 64  # per process; more callers wait for a free one
+
+
+_OUTAGES = (
+    RedisConnectionError,  # also: the server is loading its data
+    RedisTimeoutError,
+    OSError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    MasterDownError,
+    TryAgainError,
+    ClusterError,  # also: the cluster is down
+    RedisClusterException,  # no node answers, or nobody owns the slot; a child of neither RedisError nor OSError
+)
+
+# redis-py takes the first word off what it has an exception for, leaves it on the rest, and tells more in a pipeline.
+_OUTAGE_TEXT = re.compile(r"(^|caused error: )(OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS)\b")
 
 
 def connect(url: str, *, blocking: bool = False) -> Redis:
@@ -41,12 +67,9 @@ def connect(url: str, *, blocking: bool = False) -> Redis:
 
 def is_outage(error: BaseException) -> bool:
     """Whether the store is away or cannot take writes now, so that the same call may succeed later."""
-    if isinstance(error, RedisConnectionError | RedisTimeoutError | TimeoutError | OSError):
+    if isinstance(error, _OUTAGES):
         return True
-    text = str(error)
-    return isinstance(error, ResponseError) and text.startswith(
-        ("OOM", "LOADING", "READONLY", "MASTERDOWN", "MISCONF", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
-    )
+    return isinstance(error, ResponseError) and _OUTAGE_TEXT.search(str(error)) is not None
 
 
 __all__ = ["Redis", "RedisError", "connect", "is_outage"]

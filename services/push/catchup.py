@@ -10,7 +10,7 @@ from services.push.pages import Pages
 from services.push.tail import Tail
 from shared.contract.feed import Cursor
 from shared.cursor import position
-from shared.redis import RedisError
+from shared.redis import is_outage
 
 RETRY_S = 0.5  # while Redis is away
 
@@ -39,16 +39,16 @@ class CatchUp:
         while since is None:
             try:
                 since = await self._pages.head(self._subscription.feed)
-            except (RedisError, OSError):
-                await _pause()
+            except Exception as error:
+                await _pause(error)
         self._since: Cursor = since
         while self._subscription.phase in (Phase.APART, Phase.HELD):
             try:
                 await self._step()
-            except (RedisError, OSError):
+            except Exception as error:
                 if self._subscription.phase is Phase.HELD:
                     self._hub.let_go(self._subscription)
-                await _pause()
+                await _pause(error)
 
     async def _step(self) -> None:
         tail = self._tail
@@ -107,5 +107,7 @@ class CatchUp:
         metrics.RESYNCS.inc()
 
 
-async def _pause() -> None:
+async def _pause(error: Exception) -> None:
+    if not is_outage(error):
+        raise error
     await asyncio.sleep(RETRY_S * random.uniform(0.5, 1.0))  # noqa: S311 (spreads readers, guards nothing)

@@ -23,7 +23,7 @@ from shared.auth import Credentials
 from shared.contract.feed import SUBPROTOCOL, Cursor, FromBrowser, Hello, Pong, Subscribe, Unsubscribe
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.cursor import BadCursor, position
-from shared.redis import RedisError
+from shared.redis import is_outage
 from shared.registry import Registry
 
 log = structlog.get_logger(__name__)
@@ -99,9 +99,9 @@ class Session:
             await self._listen()
         except Refused as refused:
             return refused
-        except (RedisError, OSError):
-            return Refused(Code.RESTARTING, "the store is away: come back in a moment")
-        except Exception:
+        except Exception as error:
+            if is_outage(error):
+                return Refused(Code.RESTARTING, "the store is away: come back in a moment")
             log.exception("socket.failed")
             return Refused(Code.DEFECT, "")
         finally:

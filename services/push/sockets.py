@@ -11,7 +11,7 @@ import structlog
 from services.push import metrics
 from services.push.codes import Code, Refused
 from services.push.settings import PushSettings
-from shared.redis import RedisError
+from shared.redis import is_outage
 
 log = structlog.get_logger(__name__)
 
@@ -114,7 +114,9 @@ class Sockets:
                 continue
             try:
                 good = await still_good(asked)
-            except (RedisError, OSError) as outage:
+            except Exception as outage:
+                if not is_outage(outage):
+                    raise
                 if not held:
                     log.warning("revocation.held", error=type(outage).__name__)
                 held = True

@@ -13,7 +13,7 @@ from services.push.settings import PushSettings
 from shared.contract.feed import Cursor
 from shared.cursor import Position, position
 from shared.feed import Feed, Watch
-from shared.redis import RedisError
+from shared.redis import is_outage
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +98,9 @@ class Tails:
                     growth.clear()
                     more = await self._read(tail)
                     delay_s = shortest_s
-                except (RedisError, OSError, TimeoutError) as outage:
+                except Exception as outage:
+                    if not is_outage(outage):
+                        raise
                     if delay_s == shortest_s:
                         log.warning("tail.held", error=type(outage).__name__)
                     await asyncio.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311 (spreads readers, guards nothing)

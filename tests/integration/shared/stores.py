@@ -24,7 +24,7 @@ def cluster_url() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
         )
         try:
-            wait_until(lambda: redis_answers(port), "a cluster node")
+            wait_until(lambda: redis_answers("127.0.0.1", port), "a cluster node")
             yield f"redis+cluster://127.0.0.1:{port}"
         finally:
             process.kill()

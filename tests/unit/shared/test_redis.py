@@ -1,9 +1,17 @@
 """The door to Redis: which errors mean "later", and no silent second try."""
 
 import pytest
+from redis._parsers.base import BaseParser
 from redis.asyncio import RedisCluster
+from redis.exceptions import (
+    ClusterError,
+    DataError,
+    NoScriptError,
+    RedisClusterException,
+    ResponseError,
+    SlotNotCoveredError,
+)
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import DataError, NoScriptError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from shared.redis import connect, is_outage
@@ -16,15 +24,35 @@ from shared.redis import connect, is_outage
         RedisTimeoutError("Timeout reading"),
         TimeoutError(),
         ConnectionResetError(),
-        ResponseError("OOM command not allowed when used memory > 'maxmemory'."),
-        ResponseError("LOADING Redis is loading the dataset in memory"),
-        ResponseError("READONLY You can't write against a read only replica."),
-        ResponseError("CLUSTERDOWN The cluster is down"),
-        ResponseError("NOREPLICAS Not enough good replicas to write."),
+        ClusterError("TTL exhausted."),
+        RedisClusterException("Redis Cluster cannot be connected."),
+        SlotNotCoveredError("Slot 1 is not covered by the cluster."),
     ],
 )
 def test_these_pass(error: Exception) -> None:
     """The same call may succeed later, so it is tried again and nothing is thrown away."""
+    assert is_outage(error)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "OOM command not allowed when used memory > 'maxmemory'.",
+        "OOM command not allowed when used memory > 'maxmemory'. script: 6e1a, on @user_script:1.",
+        "LOADING Redis is loading the dataset in memory",
+        "READONLY You can't write against a read only replica.",
+        "MASTERDOWN Link with MASTER is down",
+        "CLUSTERDOWN The cluster is down",
+        "TRYAGAIN Multiple keys request during rehashing of slot",
+        "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
+        "NOREPLICAS Not enough good replicas to write.",
+    ],
+)
+def test_these_answers_pass(line: str) -> None:
+    """As redis-py reads them from the wire, alone and in a pipeline."""
+    error: Exception = BaseParser.parse_error(line)  # type: ignore[no-untyped-call]
+    assert is_outage(error)
+    error.args = (f"Command # 1 (SET a b) of pipeline caused error: {error.args[0]}",)
     assert is_outage(error)
 
 
