@@ -11,6 +11,7 @@ from shared.contract.events import Identity, SendAccepted
 from shared.contract.ids import MessageId, NumberId, Wamid
 from shared.process import now_ms
 from tests.real.inbox import Caller, Inbox, eventually, inbox
+from tests.real.server import Server
 
 WA_ID = "15550001111"
 
@@ -275,3 +276,26 @@ async def known(api: Inbox, agent: Caller, message_id: str) -> bool:
 async def unread_is(api: Inbox, agent: Caller, count: int) -> bool:
     """Whether the conversation shows so many unread messages."""
     return bool(count == (await agent.ask("GET", conversation(api))).json["unread"])
+
+
+async def test_without_the_broker_a_send_is_503_and_then_the_same_message(rabbitmq: Server, redis_url: str) -> None:
+    """`try_again` with Retry-After; asked again with the same id it is sent, as the message that it was."""
+    async with inbox(redis_url, rabbitmq.url) as api:
+        agent = await api.agent()
+        await api.connected(agent)
+        await api.customer_writes(agent, "Hello?")
+        asked = text("Hi!")
+        rabbitmq.kill()
+
+        refused = await agent.ask("POST", conversation(api) + "/messages", asked)
+        rabbitmq.start()
+
+        async def goes() -> bool:
+            return (await agent.ask("POST", conversation(api) + "/messages", asked)).code == 202
+
+        await eventually(goes, s_max=30)
+        (entry,) = {(c.message_id, c.at_ms) for c in await sends(api, agent, 1)}
+
+    assert (503, "try_again") == refused.problem
+    assert "Retry-After" in refused.headers
+    assert asked["id"] == entry[0]
