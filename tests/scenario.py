@@ -15,7 +15,7 @@ T = 1_760_000_000_000
 PEOPLE = (
     Identity(user_id="US.100", wa_id="15550000100", name="Ann"),
     Identity(user_id="BR.200", wa_id="5511900000200", username="bento"),
-    Identity(user_id="DE.300", name="Çelik"),
+    Identity(user_id="DE.300", parent_user_id="DE.ENT.9", name="Çelik"),
 )
 INBOUND = [Wamid(f"wamid.in{i}") for i in range(6)]
 SENT = [(MessageId(f"0000000{i}-0000-4000-8000-000000000000"), Wamid(f"wamid.out{i}")) for i in range(4)]
@@ -30,13 +30,13 @@ def person(index: int) -> Identity:
 
 @st.composite
 def identity(draw: st.DrawFn, whole: Identity) -> Identity:
-    """What one webhook happens to say of a contact: some of the identifiers, at least one."""
-    both = [name for name in ("user_id", "wa_id") if getattr(whole, name)]
+    """What one webhook happens to say of a contact: some of the identifiers, at least one, and perhaps a name."""
+    both = [name for name in ("user_id", "parent_user_id", "wa_id") if getattr(whole, name)]
     kept = draw(st.lists(st.sampled_from(both), min_size=1, unique=True))
     named = draw(st.booleans())
     return Identity(
         **{name: getattr(whole, name) for name in kept},
-        name=whole.name if named else None,
+        name=draw(st.sampled_from([whole.name, "Another name"])) if named else None,
         username=whole.username if named else None,
     )
 
@@ -57,6 +57,7 @@ def fact(draw: st.DrawFn) -> Fact:
 def _received(draw: st.DrawFn) -> Fact:
     i = draw(st.integers(0, len(INBOUND) - 1))
     quoted = {3: INBOUND[0], 4: SENT[0][1], 5: SENT[2][1]}.get(i)
+    content = {"type": "system", "system": {}} if i == 2 else text(f"in {i}")
     return events.MessageReceived(
         **OWN,
         received_ms=T + i * 1000 + draw(st.sampled_from([300, 900])),
@@ -64,9 +65,10 @@ def _received(draw: st.DrawFn) -> Fact:
         wamid=INBOUND[i],
         contact=draw(identity(person(i))),
         sent_ms=T + (i // 2) * 2000,
-        content=text(f"in {i}"),
+        content=content,
         context=events.Context(message_id=quoted) if quoted else None,
         history=draw(st.booleans()) if i == 5 else False,
+        standby=draw(st.booleans()) if i == 1 else False,
     )
 
 
@@ -93,10 +95,12 @@ def _asked(draw: st.DrawFn) -> Fact:
 
 @st.composite
 def _reaction_asked(draw: st.DrawFn) -> Fact:
+    who = person(0)
     return commands.SendMessage(
         **OWN, at_ms=T + 30_000, message_id=REACTION[0], lane="lane", address=commands.Address(),
-        contact_id=ContactId(str(person(0).user_id)), content={"type": "reaction", "reaction":
-        {"message_id": INBOUND[0], "emoji": "👍"}}, target_message_id=MessageId(INBOUND[0]), target_wamid=INBOUND[0],
+        contact_id=ContactId(draw(st.sampled_from([n for n in (who.user_id, who.wa_id) if n]))),
+        content={"type": "reaction", "reaction": {"message_id": INBOUND[0], "emoji": "👍"}},
+        target_message_id=MessageId(INBOUND[0]), target_wamid=INBOUND[0],
     )  # fmt: skip
 
 
@@ -136,7 +140,7 @@ def _reacted(draw: st.DrawFn) -> Fact:
     at = draw(st.integers(0, 3))
     return events.ReactionReceived(
         **OWN, received_ms=T, wamid=Wamid(f"wamid.react{at}"), target=SENT[i][1], contact=draw(identity(person(i))),
-        emoji=["❤️", "😂", "", "🙏"][at], at_ms=T + 50_000 + at,
+        emoji=["❤️", "😂", "", "🙏"][at], at_ms=T + 50_000 + at, by_contact=at < 3,
     )  # fmt: skip
 
 

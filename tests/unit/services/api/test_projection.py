@@ -1,85 +1,28 @@
 """Any order, any repeats, any batches: the same chat state. Held here without a store, in test_projector with one."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.api import views
-from services.api.landing import Lander, Measure, Question
-from services.api.projection import Fact, Projection
-from services.api.working import Loaded, Working
-from shared.contract import events
-from shared.contract.events import Identity
-from shared.contract.ids import ThreadId
+from services.api.projection import Fact
+from shared.contract.status import Status
 from tests import scenario
-from tests.scenario import NUMBER, OWN, SENT, T, Wamid
-
-
-class Memory:
-    """Chat state without a store: what the real one does with a landing, in the plainest way."""
-
-    def __init__(self) -> None:
-        self.state = Loaded()
-        self.changes: list[str] = []
-
-    def project(self, facts: Iterable[Fact]) -> None:
-        """Apply one batch."""
-        working = Working(self.state)
-        projection = Projection(working)
-        for fact in facts:
-            projection.apply(fact)
-            working.close_event()
-        lander = Lander(NUMBER, working)
-        landings = lander.finish({q.thread: self._measure(q) for q in lander.questions()})
-        for landing in landings.values():
-            self.changes += landing.changes
-            self.state.merged |= landing.merged
-            for old in landing.merged:
-                del self.state.threads[old]
-            self.state.threads |= landing.threads
-            self.state.aliases |= landing.aliases
-            self.state.wamids |= landing.wamids
-            for name, early in landing.early.items():
-                self.state.early.pop(name, None)
-                if early is not None:
-                    self.state.early[name] = early
-            for message, (thread, rows) in landing.rows.items():
-                self.state.messages.pop(message, None)
-                if rows.after is not None:
-                    self.state.messages[message] = (thread, rows.after)
-
-    def _measure(self, question: Question) -> Measure:
-        own = [r for t, r in self.state.messages.values() if self._living(t) in question.sources and r.is_row]
-        unread = sum(r.counts_as_unread and r.arrival_key > question.marker for r in own)
-        rest = [r for r in own if r.sort_key not in question.leave_out]
-        return Measure(unread, max(rest, key=lambda r: r.sort_key, default=None))
-
-    def _living(self, thread: ThreadId) -> ThreadId:
-        while thread in self.state.merged:
-            thread = self.state.merged[thread]
-        return thread
-
-    def shown(self) -> dict[str, Any]:
-        """All that a browser could see."""
-        shown: dict[str, Any] = {}
-        for thread in self.state.threads.values():
-            if thread.last_activity_ms is None:
-                continue
-            conversation = views.conversation(NUMBER, thread)
-            own = [r for t, r in self.state.messages.values() if self._living(t) == thread.id and r.is_row]
-            messages = [views.message(NUMBER, thread.contact_id, r) for r in sorted(own, key=lambda r: r.sort_key)]
-            shown[conversation.contact_id] = (conversation.model_dump(), [m.model_dump() for m in messages])
-        return shown
-
-
-def projected(batches: Iterable[Sequence[Fact]]) -> dict[str, Any]:
-    """What is shown after these batches."""
-    memory = Memory()
-    for batch in batches:
-        memory.project(batch)
-    return memory.shown()
+from tests.memory import Memory, projected, told
+from tests.telling import (
+    OURS,
+    UNDELIVERABLE,
+    accepted,
+    asked,
+    came,
+    echoed,
+    edited,
+    failed,
+    ms,
+    reacted,
+    reaction_asked,
+    reported,
+    revoked,
+    uncertain,
+)
 
 
 def cut(facts: list[Fact], sizes: list[int]) -> list[list[Fact]]:
@@ -91,7 +34,7 @@ def cut(facts: list[Fact], sizes: list[int]) -> list[list[Fact]]:
     return [batch for batch in [*batches, facts] if batch]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
 @given(scenario.facts, st.data())
 def test_any_order_any_repeats_and_any_batches_show_the_same(facts: list[Fact], data: st.DataObject) -> None:
     """Invariant "any order, any repeats": what is shown depends on what happened, not on how it was told."""
@@ -105,27 +48,126 @@ def test_any_order_any_repeats_and_any_batches_show_the_same(facts: list[Fact], 
 
 def test_what_is_known_already_changes_nothing() -> None:
     """A webhook that Meta repeats puts nothing into the feed."""
-    fact = events.MessageReceived(
-        **OWN, received_ms=T, wamid=Wamid("wamid.x"), contact=Identity(wa_id="1"), sent_ms=T, content=scenario.text("x")
-    )
     memory = Memory()
-    memory.project([fact])
-    told = len(memory.changes)
-    memory.project([fact, fact])
+    memory.project([came()])
+    told_once = len(memory.changes)
+    memory.project([came(), came()])
 
-    assert told == len(memory.changes)
+    assert told_once == len(memory.changes)
 
 
 def test_an_echo_of_what_was_sent_here_is_the_same_message() -> None:
     """One WhatsApp message is one row, whatever told of it first."""
-    who = Identity(wa_id="1")
-    echo = events.MessageEchoed(
-        **OWN, received_ms=T, wamid=SENT[0][1], contact=who, sent_ms=T, content=scenario.text("hello")
-    )
-    accepted = events.SendAccepted(**OWN, received_ms=T, message_id=SENT[0][0], wamid=SENT[0][1], contact=who, at_ms=T)
     memory = Memory()
-    memory.project([echo])
-    memory.project([accepted])
+    memory.project([echoed("out")])
+    memory.project([accepted("out")])
 
-    assert [SENT[0][0]] == [m["id"] for m in memory.shown()["1"][1]]
-    assert any('"kind":"removed"' in change and SENT[0][1] in change for change in memory.changes)
+    assert [OURS] == list(memory.only[1])
+    assert any('"kind":"removed"' in change and '"id":"out"' in change for change in memory.changes)
+
+
+def test_statuses_climb_in_any_order_and_never_back() -> None:
+    """`read` before `delivered` is read; each step keeps its own time."""
+    steps = [asked(at=1), accepted(at=2), reported(Status.SENT, at=3), reported(Status.DELIVERED, at=4)]
+    message = told(*steps, reported(Status.READ, at=5)).only[1][OURS]
+
+    assert Status.READ == message["status"]
+    known = {Status.QUEUED: 1, Status.ACCEPTED: 2, Status.SENT: 3, Status.DELIVERED: 4, Status.READ: 5}
+    assert {status: ms(at) for status, at in known.items()} == message["status_at"]
+
+
+def test_what_was_delivered_has_not_failed() -> None:
+    """`delivered` beats `failed` in any order, and no error is shown then."""
+    failure = reported(Status.FAILED, at=2)
+    message = told(asked(at=1), accepted(at=1), failure, reported(Status.DELIVERED, at=3)).only[1][OURS]
+    ended = told(asked(at=1), accepted(at=1), failure).only[1][OURS]
+
+    assert (Status.DELIVERED, None) == (message["status"], message["error"])
+    assert Status.FAILED not in message["status_at"]
+    assert (Status.FAILED, UNDELIVERABLE.code) == (ended["status"], ended["error"]["code"])
+
+
+def test_a_status_webhook_settles_what_nobody_knew() -> None:
+    """`unknown` becomes `sent` by the webhook that carries our id, and the wamid is known from then on."""
+    memory = told(asked(at=1), uncertain(at=2), reported(Status.SENT, at=3, message_id=OURS))
+    message = memory.only[1][OURS]
+    before = told(asked(at=1), uncertain(at=2)).only[1][OURS]
+
+    assert (Status.UNKNOWN, 131000) == (before["status"], before["error"]["code"])
+    assert (Status.SENT, None, "out") == (message["status"], message["error"], message["wamid"])
+
+
+def test_the_latest_reaction_of_each_party_wins() -> None:
+    """One of the contact and one of the business; an empty one takes it back, and none is a row."""
+    mine = reacted("in", "👍", at=5, by_contact=False)
+    conversation, messages = told(came(), reacted("in", "❤️", at=3), reacted("in", "😂", at=4), mine).only
+    gone = told(came(), reacted("in", "❤️", at=3), reacted("in", "", at=4)).only[1]["in"]
+
+    shown = {reaction["by"]: reaction["emoji"] for reaction in messages["in"]["reactions"]}
+    assert {"US.100": "😂", "business": "👍"} == shown
+    assert ["in"] == list(messages)
+    assert (1, "in said") == (conversation["unread"], conversation["preview"]["text"])
+    assert gone["reactions"] is None
+
+
+def test_our_own_reaction_shows_on_its_target_with_its_status() -> None:
+    """It is no row; how far it has got, and why it failed, stands beside the emoji."""
+    sent = told(came(), reaction_asked("in", "👍", at=1), accepted(at=2), reported(Status.SENT, at=3))
+    lost = told(came(), reaction_asked("in", "👍", at=1), failed(at=2)).only[1]["in"]["reactions"][0]
+
+    (reaction,) = sent.only[1]["in"]["reactions"]
+    assert ["in"] == list(sent.only[1])
+    assert ("business", "👍", Status.SENT, None) == tuple(reaction[n] for n in ("by", "emoji", "status", "error"))
+    assert (Status.FAILED, 131009) == (lost["status"], lost["error"]["code"])
+
+
+def test_the_latest_edit_wins_also_before_its_message() -> None:
+    """What it said before is shown to nobody; the preview follows."""
+    conversation, messages = told(came(), edited("in", "first", at=2), edited("in", "second", at=3)).only
+
+    assert "second" == messages["in"]["content"]["text"]["body"] == conversation["preview"]["text"]
+    assert ms(3) == messages["in"]["edited_at"]
+    assert 1 == conversation["unread"]
+
+
+def test_nobody_is_shown_what_was_taken_back() -> None:
+    """Neither in the message, an edit of it, its raw fields, nor in the preview; it still stands in its place."""
+    secret = came(raw={"quoted": "in said"})
+    memory = told(secret, edited("in", "in said again", at=2), revoked("in", at=3))
+    conversation, messages = memory.only
+
+    assert ms(3) == messages["in"]["revoked_at"]
+    assert "in said" not in str(memory.shown())
+    assert "[revoked]" == messages["in"]["placeholder"] == conversation["preview"]["text"]
+
+
+def test_a_reply_names_the_message_by_our_id_even_if_it_comes_first() -> None:
+    """`context.message_id` is our Message.id, however late we learn the wamid of what was quoted."""
+    reply = came("reply", at=3, quoting="out")
+    for facts in ([asked(at=1), accepted(at=2), reply], [asked(at=1), reply, reported(Status.SENT, message_id=OURS)]):
+        message = told(*facts).only[1]["reply"]
+        assert OURS == message["context"]["message_id"]
+
+
+def test_a_reply_to_a_contacts_own_message_or_to_an_echo_keeps_its_wamid() -> None:
+    """Those have no other id."""
+    messages = told(came("in"), echoed("phone", at=1), came("a", at=2, quoting="in"), came("b", at=3, quoting="phone"))
+
+    assert ["in", "phone"] == [messages.only[1][name]["context"]["message_id"] for name in ("a", "b")]
+
+
+def test_what_the_phone_sent_is_outbound_and_opens_no_window() -> None:
+    """An echo is sent already, belongs to the phone app and is not unread."""
+    conversation, messages = told(echoed("phone", at=1)).only
+
+    assert ("outbound", "phone_app", Status.SENT) == tuple(
+        messages["phone"][name] for name in ("direction", "origin", "status")
+    )
+    assert (0, None) == (conversation["unread"], conversation["window_expires_at"])
+
+
+def test_an_edit_or_a_revoke_of_what_was_sent_here_finds_it_by_its_wamid() -> None:
+    """Also before we know that the wamid is ours."""
+    message = told(asked(at=1), accepted(at=2), revoked("out", at=3)).only[1][OURS]
+
+    assert ms(3) == message["revoked_at"]

@@ -1,0 +1,99 @@
+"""Chat state without a store, for tests: what the real one does with a landing, in the plainest way."""
+
+from collections.abc import Iterable, Sequence
+from itertools import permutations
+from typing import Any
+
+from services.api import views
+from services.api.landing import Lander, Measure, Question
+from services.api.projection import Fact, Projection
+from services.api.working import Loaded, Working
+from shared.contract.ids import ThreadId
+from tests.scenario import NUMBER
+
+ORDERS_MAX = 120  # of five facts
+
+
+class Memory:
+    """What a store would hold."""
+
+    def __init__(self) -> None:
+        self.state = Loaded()
+        self.changes: list[str] = []
+
+    def project(self, facts: Iterable[Fact]) -> None:
+        """Apply one batch."""
+        working = Working(self.state)
+        projection = Projection(working)
+        for fact in facts:
+            projection.apply(fact)
+            working.close_event()
+        lander = Lander(NUMBER, working)
+        landings = lander.finish({q.thread: self._measure(q) for q in lander.questions()})
+        for landing in landings.values():
+            self.changes += landing.changes
+            self.state.merged |= landing.merged
+            for old in landing.merged:
+                del self.state.threads[old]
+            self.state.threads |= landing.threads
+            self.state.aliases |= landing.aliases
+            self.state.wamids |= landing.wamids
+            for name, early in landing.early.items():
+                self.state.early.pop(name, None)
+                if early is not None:
+                    self.state.early[name] = early
+            for message, (thread, rows) in landing.rows.items():
+                self.state.messages.pop(message, None)
+                if rows.after is not None:
+                    self.state.messages[message] = (thread, rows.after)
+
+    def _measure(self, question: Question) -> Measure:
+        own = [r for t, r in self.state.messages.values() if self._living(t) in question.sources and r.is_row]
+        unread = sum(r.counts_as_unread and r.arrival_key > question.marker for r in own)
+        rest = [r for r in own if r.sort_key not in question.leave_out]
+        return Measure(unread, max(rest, key=lambda r: r.sort_key, default=None))
+
+    def _living(self, thread: ThreadId) -> ThreadId:
+        while thread in self.state.merged:
+            thread = self.state.merged[thread]
+        return thread
+
+    def shown(self) -> dict[str, Any]:
+        """All that a browser could see."""
+        shown: dict[str, Any] = {}
+        for thread in self.state.threads.values():
+            if thread.last_activity_ms is None:
+                continue
+            conversation = views.conversation(NUMBER, thread)
+            own = [r for t, r in self.state.messages.values() if self._living(t) == thread.id and r.is_row]
+            messages = [views.message(NUMBER, thread.contact_id, r) for r in sorted(own, key=lambda r: r.sort_key)]
+            shown[conversation.contact_id] = (conversation.model_dump(), [m.model_dump() for m in messages])
+        return shown
+
+    @property
+    def only(self) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+        """The one conversation there is, and its messages by id, in their order."""
+        ((conversation, messages),) = self.shown().values()
+        return conversation, {message["id"]: message for message in messages}
+
+
+def projected(batches: Iterable[Sequence[Fact]]) -> dict[str, Any]:
+    """What is shown after these batches."""
+    memory = Memory()
+    for batch in batches:
+        memory.project(batch)
+    return memory.shown()
+
+
+def told(*facts: Fact) -> Memory:
+    """The state after these facts, which is the same in whichever order they are told, one by one or together."""
+    memory = Memory()
+    for fact in facts:
+        memory.project([fact])
+    expected = memory.shown()
+    for number, order in enumerate(permutations(facts)):
+        if number == ORDERS_MAX:
+            break
+        assert expected == projected([[fact] for fact in order]), [type(fact).__name__ for fact in order]
+        assert expected == projected([order])
+    return memory

@@ -1,0 +1,91 @@
+"""How a number is doing, joined over its events and shown with its settings."""
+
+from typing import Any
+
+from pydantic import SecretStr
+
+from services.api import numberstate
+from services.api.numberstate import MINUTE_MS, NumberStatus
+from shared.contract import chat, events
+from shared.contract.errors import GraphError
+from shared.number_record import AppSecret, NumberRecord
+from tests.scenario import NUMBER, OWN, WORKSPACE
+from tests.telling import accepted, came, failed, uncertain
+
+NOON = 29_333_333 * MINUTE_MS
+EXPIRED = GraphError(code=190, message="Access token has expired")
+RECORD = NumberRecord(workspace_id=WORKSPACE, number_id=NUMBER, connected=True, credential_version=3)
+
+
+def refused(version: int, at_ms: int = NOON) -> events.NumberRefused:
+    """Graph has refused the number's credentials."""
+    return events.NumberRefused(**OWN, received_ms=at_ms, credential_version=version, error=EXPIRED, at_ms=at_ms)
+
+
+def seen(record: NumberRecord, status: NumberStatus) -> chat.Number:
+    """As people see it."""
+    return numberstate.view(record, status, lambda secret: f"…{secret[-4:]}")
+
+
+def test_the_last_webhook_moves_by_whole_minutes_and_forward() -> None:
+    """So that it is not a change with every message."""
+    status = NumberStatus()
+    moved = []
+    for received_ms in (NOON + 59_999, NOON, NOON + 1, NOON + MINUTE_MS, NOON - 1):
+        before = status
+        status = numberstate.join(status, came().model_copy(update={"received_ms": received_ms}))
+        moved.append(status != before)
+
+    assert [True, False, False, True, False] == moved
+    assert NOON + MINUTE_MS == status.last_webhook_ms
+
+
+def test_what_the_sender_says_is_no_webhook() -> None:
+    """Nor is a change of settings."""
+    changed = events.NumberChanged(**OWN, received_ms=NOON)
+    for fact in (accepted(), failed(), uncertain(), changed, refused(1)):
+        assert numberstate.join(NumberStatus(), fact).last_webhook_ms is None
+
+
+def test_a_token_is_refused_only_while_it_is_the_present_one() -> None:
+    """New credentials are not to blame for old ones, in whichever order one hears of them."""
+    states = {}
+    for version in (2, 3):
+        status = numberstate.join(NumberStatus(), refused(version))
+        states[version] = seen(RECORD, status)
+
+    assert ("connected", None) == (states[2].state, states[2].error)
+    assert "token_refused" == states[3].state
+    assert states[3].error is not None
+    assert (190, True) == (states[3].error.code, bool(states[3].error.explanation))
+
+
+def test_the_newest_refusal_stays() -> None:
+    """An older one that arrives late changes nothing, a repeat neither."""
+    status = numberstate.join(NumberStatus(), refused(3, NOON))
+
+    assert status == numberstate.join(status, refused(2, NOON + 5))
+    assert status == numberstate.join(status, refused(3, NOON))
+    assert NOON + 1 == numberstate.join(status, refused(3, NOON + 1)).refused_ms
+
+
+def test_a_number_that_takes_no_events_is_disconnected() -> None:
+    """Whatever was refused before."""
+    status = numberstate.join(NumberStatus(), refused(3))
+    for update in ({"connected": False}, {"enabled": False}):
+        number = seen(RECORD.model_copy(update=update), status)
+        assert ("disconnected", None) == (number.state, number.error)
+
+
+def test_secrets_are_shown_as_fingerprints() -> None:
+    """Never the secret; a replaced app secret is none any more."""
+    secrets: dict[str, Any] = {
+        "access_token": SecretStr("EAAtoken1234"),
+        "verify_token": SecretStr("verify5678"),
+        "app_secrets": (AppSecret(secret=SecretStr("replaced9999"), until_ms=1),),
+    }
+    number = seen(RECORD.model_copy(update=secrets), NumberStatus())
+
+    assert ("…1234", "…5678") == (number.access_token.fingerprint, number.verify_token.fingerprint)
+    assert chat.Secret(set=False) == number.app_secret
+    assert b"EAAtoken" not in number.json_bytes()
