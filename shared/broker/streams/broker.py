@@ -32,6 +32,8 @@ class StreamsBroker:
         publish_s_max: float = PUBLISH_S_MAX,
         finish_s_max: float = FINISH_S_MAX,
     ) -> None:
+        if url.startswith("redis+cluster"):
+            raise ValueError("queues in Redis need a single server: set INBOX_AMQP_URL beside a cluster")
         self._url = url
         self._keys = StreamKeys(namespace)
         self._topology = topology

@@ -147,6 +147,8 @@ def test_the_address_decides_which_broker_it_is() -> None:
     """No service knows: with an AMQP address it is RabbitMQ, without one it is the store."""
     assert isinstance(connect("amqp://127.0.0.1/", "redis://127.0.0.1/"), AmqpBroker)
     assert isinstance(connect(None, "redis://127.0.0.1/"), StreamsBroker)
+    with pytest.raises(ValueError, match="INBOX_AMQP_URL"):
+        connect(None, "redis+cluster://127.0.0.1/")
 
 
 async def fill(broker: Broker) -> int:

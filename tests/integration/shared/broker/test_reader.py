@@ -109,7 +109,8 @@ async def test_a_delivery_that_kills_its_readers_becomes_a_dead_letter(small: Br
     assert [(b"killer", "delivery_limit")] == [(letter.body, letter.reason) for letter in letters]
 
 
-async def test_leaving_finishes_what_is_in_hand_and_begins_nothing(small: Brokers) -> None:
+@pytest.mark.parametrize("concurrency", [2, 8])
+async def test_leaving_finishes_what_is_in_hand_and_begins_nothing(small: Brokers, concurrency: int) -> None:
     """At the end of the context all that was begun is done and acknowledged; the rest is for others."""
     begun: list[bytes] = []
     done: list[bytes] = []
@@ -124,15 +125,17 @@ async def test_leaving_finishes_what_is_in_hand_and_begins_nothing(small: Broker
         await until_ready(broker)
         for number in range(6):
             await broker.publish(FACTS, b"%d" % number)
-        async with broker.consuming(WORK, handle, concurrency=2):
-            await until(lambda: len(begun) == 2)
+        async with broker.consuming(WORK, handle, concurrency=concurrency):
+            await until(lambda: len(begun) == min(6, concurrency))
             asyncio.get_running_loop().call_later(0.3, gate.set)
-        assert [b"0", b"1"] == begun == done
+        assert begun == done
+        assert min(6, concurrency) == len(done)
 
-        async with broker.consuming(WORK, handle, concurrency=2):
-            await until(lambda: len(done) == 6)
+        await broker.publish(FACTS, b"last")
+        async with broker.consuming(WORK, handle, concurrency=1):
+            await until(lambda: b"last" in done)
 
-    assert [b"%d" % number for number in range(6)] == sorted(done)
+    assert [*(b"%d" % number for number in range(6)), b"last"] == sorted(done)
 
 
 async def test_what_outlives_the_deadline_of_leaving_comes_again(small: Brokers) -> None:
@@ -231,6 +234,34 @@ async def test_a_lost_connection_brings_back_what_was_in_hand(small: Brokers) ->
             await until(lambda: len(seen) == 4)
 
     assert [(b"done", 1), (b"in hand", 1), (b"in hand", 2), (b"later", 1)] == [(one.body, one.attempt) for one in seen]
+
+
+async def test_a_lost_connection_does_not_raise_the_concurrency(small: Brokers) -> None:
+    """What comes again waits for the handling that the lost connection has left behind."""
+    in_hand, most = 0, 0
+    done: set[bytes] = set()
+    gate = asyncio.Event()
+
+    async def handle(delivery: Delivery) -> None:
+        nonlocal in_hand, most
+        in_hand += 1
+        most = max(most, in_hand)
+        await gate.wait()
+        in_hand -= 1
+        done.add(delivery.body)
+
+    async with proxied(small.url) as proxy, small.make(url=proxy.url) as broker:
+        await until_ready(broker)
+        await broker.publish(FACTS, b"1")
+        await broker.publish(FACTS, b"2")
+        async with broker.consuming(WORK, handle, concurrency=1):
+            await until(lambda: in_hand)
+            proxy.cut()
+            await asyncio.sleep(1)  # time enough to connect again and to begin too much
+            gate.set()
+            await until(lambda: done == {b"1", b"2"})
+
+    assert 1 == most
 
 
 async def test_an_error_of_the_body_leaves_as_it_is(small: Brokers) -> None:
