@@ -16,8 +16,10 @@ LOOKS_EVERY_S = 2.0
 class Encore:
     """Is told of every message that comes in."""
 
-    def __init__(self, simulator: Door) -> None:
+    def __init__(self, simulator: Door, *, quiet_s: float = QUIET_S, looks_every_s: float = LOOKS_EVERY_S) -> None:
         self._simulator = simulator
+        self._quiet_s = quiet_s
+        self._looks_every_s = looks_every_s
         self._heard_s = time.monotonic()
 
     def heard(self) -> None:
@@ -27,8 +29,8 @@ class Encore:
     async def run(self) -> None:
         """Ask one of them whenever it has been quiet."""
         while True:
-            await asyncio.sleep(LOOKS_EVERY_S)
-            if time.monotonic() - self._heard_s >= QUIET_S:
+            await asyncio.sleep(self._looks_every_s)
+            if time.monotonic() - self._heard_s >= self._quiet_s:
                 self.heard()
                 with suppress(Refused, aiohttp.ClientError, TimeoutError):
                     await self._once_more()
