@@ -15,7 +15,8 @@ from tests.unit.services.sender.pace_model import PaceModel
 
 asking = st.tuples(st.just("ask"), st.integers(0, 12), st.integers(0, 2), st.booleans())
 holding = st.tuples(st.just("hold"), st.integers(1, 4000), st.just(0), st.just(True))
-steps = st.lists(st.tuples(st.integers(0, 900), st.one_of(asking, asking, asking, holding)), max_size=40)
+pauses = st.sampled_from([0, 0, 0, 1, 8, 12, 60, 500, 2500])  # many are due at once after a long one
+steps = st.lists(st.tuples(pauses, st.one_of(*[asking] * 9, holding)), min_size=20, max_size=80)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
