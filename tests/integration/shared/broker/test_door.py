@@ -24,6 +24,7 @@ class Seen:
 
     @property
     def bodies(self) -> list[bytes]:
+        """What was in them, in order."""
         return [delivery.body for delivery in self.deliveries]
 
 

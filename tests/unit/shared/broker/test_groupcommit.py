@@ -20,22 +20,27 @@ class Confirms:
         self.waiting: list[asyncio.Future[None]] = []
 
     async def publish(self, exchange: Exchange, body: bytes, headers: Headers | None = None) -> None:
+        """Wait for the test."""
         self.bodies.append(body)
         self.waiting.append(asyncio.get_running_loop().create_future())
         await self.waiting[-1]
 
     def confirm(self, which: int) -> None:
+        """Let a publish return."""
         self.waiting[which].set_result(None)
 
     def fail(self, which: int, error: BaseException) -> None:
+        """Let a publish fail."""
         self.waiting[which].set_exception(error)
 
 
 def grouped(confirms: Confirms, **limits: float) -> GroupCommit:
+    """Group commit over this broker."""
     return GroupCommit(cast("Broker", confirms), EVENTS, limits=Limits(**limits))  # type: ignore[arg-type]
 
 
 def adding(group: GroupCommit, *lines: bytes) -> "asyncio.Task[None]":
+    """An add that runs beside the test."""
     return asyncio.create_task(group.add(lines))
 
 
