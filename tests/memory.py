@@ -8,6 +8,7 @@ from services.api import views
 from services.api.landing import Lander, Measure, Question
 from services.api.projection import Fact, Projection
 from services.api.working import Loaded, Working
+from shared.contract.chat import Conversation, Message
 from shared.contract.ids import ThreadId
 from tests.scenario import NUMBER
 
@@ -58,17 +59,23 @@ class Memory:
             thread = self.state.merged[thread]
         return thread
 
-    def shown(self) -> dict[str, Any]:
+    def seen(self) -> dict[str, tuple[Conversation, list[Message]]]:
         """All that a browser could see."""
-        shown: dict[str, Any] = {}
+        seen: dict[str, tuple[Conversation, list[Message]]] = {}
         for thread in self.state.threads.values():
             if thread.last_activity_ms is None:
                 continue
             conversation = views.conversation(NUMBER, thread)
             own = [r for t, r in self.state.messages.values() if self._living(t) == thread.id and r.is_row]
             messages = [views.message(NUMBER, thread.contact_id, r) for r in sorted(own, key=lambda r: r.sort_key)]
-            shown[conversation.contact_id] = (conversation.model_dump(), [m.model_dump() for m in messages])
-        return shown
+            seen[conversation.contact_id] = conversation, messages
+        return seen
+
+    def shown(self) -> dict[str, Any]:
+        """The same as plain values, to be compared."""
+        return {
+            name: (c.model_dump(), [m.model_dump() for m in messages]) for name, (c, messages) in self.seen().items()
+        }
 
     @property
     def only(self) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:

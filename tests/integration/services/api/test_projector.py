@@ -1,0 +1,195 @@
+"""Projectors on a real store: any order, any repeats, any number of them, and a browser that only assigns."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from prometheus_client import REGISTRY
+
+from services.api.projection import Fact
+from shared.contract.events import Identity
+from shared.contract.status import Status
+from shared.process import Ground
+from tests import scenario
+from tests.memory import Memory
+from tests.real.chat import Browser, Chat, as_json, chat, standing
+from tests.telling import ANN, OURS, accepted, asked, came, identified, reported
+
+
+@pytest.fixture(scope="module")
+async def base(redis_url: str) -> AsyncIterator[Ground]:
+    """What all tests of this file stand on."""
+    async with standing(redis_url) as made:
+        yield made
+
+
+def counted(name: str) -> float:
+    """What the process has counted until now."""
+    return REGISTRY.get_sample_value(f"inbox_projector_{name}") or 0.0
+
+
+@pytest.fixture
+def here(base: Ground) -> Chat:
+    """A number of the test's own."""
+    return chat(base)
+
+
+async def shown(at: Chat) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a browser that opens now is shown."""
+    browser = Browser()
+    await browser.open(at)
+    return browser.shown
+
+
+def expected(facts: list[Fact]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same from the projection alone."""
+    memory = Memory()
+    memory.project(facts)
+    conversations = {contact: as_json(conversation) for contact, (conversation, _) in memory.seen().items()}
+    return conversations, {m.id: as_json(m) for _, messages in memory.seen().values() for m in messages}
+
+
+async def race(at: Chat, facts: list[Fact], seed: int) -> list[Browser]:
+    """Three projectors at once on overlapping batches of all facts, while browsers open and follow."""
+    chance = random.Random(seed)
+    told = facts + chance.sample(facts, len(facts) // 3)
+    chance.shuffle(told)
+    batches = [told[n : n + 5] for n in range(0, len(told), 4)]  # each overlaps the next by one
+    projectors = [at.projector() for _ in range(3)]
+    browsers = [Browser() for _ in range(3)]
+
+    async def project(number: int) -> None:
+        for batch in batches[number::3]:
+            assert [] == await projectors[number].handle([at.delivery(batch[:2]), at.delivery(batch[2:])])
+
+    async def watch(browser: Browser, after: int) -> None:
+        for _ in range(after):
+            await asyncio.sleep(0)
+        await browser.open(at)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(3):
+            group.create_task(project(number))
+            group.create_task(watch(browsers[number], chance.randrange(400)))
+    return browsers
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+@given(facts=scenario.facts, seed=st.integers(0, 2**32))
+async def test_any_order_any_repeats_any_number_of_projectors(base: Ground, facts: list[Fact], seed: int) -> None:
+    """The state is what the facts mean, and every browser that followed the feed holds what a fresh one does."""
+    at = chat(base)
+    browsers = await race(at, facts, seed)
+    fresh = await shown(at)
+
+    assert expected(facts) == fresh
+    for browser in browsers:
+        browser.apply(await at.changes(browser.cursor))
+        assert fresh == browser.shown
+
+
+async def test_projectors_in_each_others_way_lose_nothing(here: Chat) -> None:
+    """One conversation, three projectors: commits come too late, are repeated, counted, and all lands."""
+    before, rounds = counted("stale_commits_total"), counted("rounds_count")
+    facts = [came(f"in{n}", at=n) for n in range(60)]
+    batches = [facts[n : n + 2] for n in range(0, 60, 2)]
+    projectors = [here.projector() for _ in range(3)]
+
+    async def project(number: int) -> None:
+        for batch in batches[number::3]:
+            await projectors[number].handle([here.delivery(batch)])
+
+    await asyncio.gather(*map(project, range(3)))
+
+    (conversation,) = await here.conversations()
+    assert (60, "in59") == (conversation["unread"], conversation["preview"]["message_id"])
+    assert [f"in{n}" for n in reversed(range(60))] == [m["id"] for m in await here.pages("US.100", 7)]
+    assert counted("stale_commits_total") > before
+    assert 30 == counted("rounds_count") - rounds
+
+
+async def test_a_long_batch_lands_while_others_write_often(here: Chat) -> None:
+    """It becomes smaller each time it is late, so that short ones cannot starve it."""
+    long = [came(f"long{n}", at=n) for n in range(600)]
+    done = asyncio.Event()
+
+    async def often() -> int:
+        projector, n = here.projector(), 0
+        while not done.is_set():
+            n += 1
+            await projector.handle([here.delivery([came(f"often{n}", at=1000 + n)])])
+        return n
+
+    writing = asyncio.create_task(often())
+    async with asyncio.timeout(30):
+        await here.projector().handle([here.delivery(long)])
+    done.set()
+    count = await writing
+
+    assert 600 + count == (await here.conversations())[0]["unread"]
+
+
+async def test_the_contact_of_an_early_status_does_not_hold_up_its_message(here: Chat) -> None:
+    """Its thread was never named by the command, and still is read, so that the commit can be compared."""
+    phone, bsuid = Identity(wa_id="15550000100"), Identity(user_id="US.100")
+    await here.tell(came("a", who=phone, at=1))
+    await here.tell(came("b", who=bsuid, at=2))
+    await here.tell(reported(Status.SENT, at=5, message_id=OURS, who=phone))
+    async with asyncio.timeout(5):
+        assert [] == await here.tell(asked("US.100", at=3))
+
+    (conversation,) = await here.conversations()
+    assert ("US.100", ["15550000100"]) == (conversation["contact_id"], conversation["aliases"])
+    assert ["out"] == [m["wamid"] for m in await here.pages("15550000100") if m["id"] == OURS]
+
+
+async def test_a_late_answer_mends_replies_that_it_does_not_name(here: Chat) -> None:
+    """Each in a batch of its own: who quoted the message is known from the message alone."""
+    for fact in (asked(at=1), came("reply", at=3, quoting="out"), accepted("out", at=2)):
+        await here.tell(fact)
+
+    assert OURS == (await here.pages("US.100"))[0]["context"]["message_id"]
+
+
+async def test_what_was_merged_leaves_nothing_behind(here: Chat) -> None:
+    """One conversation, found by a search once, under any of its identifiers."""
+    await here.tell(came("a", who=Identity(wa_id="15550000100", name="Ann"), at=1))
+    await here.tell(came("b", who=Identity(user_id="US.100", name="Ann"), at=2))
+    await here.tell(identified(ANN, at=3))
+
+    assert ["US.100"] == [c["contact_id"] for c in await here.conversations(q="ann")]
+    assert ["b", "a"] == [m["id"] for m in await here.pages("15550000100", 1)]
+    redis, store = here.ground.redis, here.store
+    assert (1, 1) == (await redis.zcard(store.key("conversations")), await redis.hlen(store.key("search")))
+    assert 2 == len([key async for key in redis.scan_iter(f"{store.tag}:in*")])  # index and inbound, of one thread
+
+
+async def test_a_thousand_conversations_in_one_batch_land_apart(here: Chat) -> None:
+    """Many contacts at once, as after an outage."""
+    facts = [came(f"in{n}", who=Identity(wa_id=str(15550000000 + n)), at=n) for n in range(1200)]
+    assert [] == await here.tell(*facts)
+
+    assert 1200 == len(await here.conversations(200))
+
+
+async def test_a_conversation_of_thousands_in_one_batch_is_right_and_not_slow(here: Chat) -> None:
+    """5,000 messages of one contact, as a history import brings them; twice as many take about twice as long."""
+    facts = [came(f"in{n}", at=n, history=n < 4000) for n in range(5000)]
+    random.Random(1).shuffle(facts)
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+    assert [] == await here.tell(*facts)
+    took_s = loop.time() - began_s
+
+    (conversation,) = await here.conversations()
+    assert (1000, "in4999") == (conversation["unread"], conversation["preview"]["message_id"])
+    assert [f"in{n}" for n in reversed(range(5000))] == [m["id"] for m in await here.pages("US.100", 200)]
+    assert took_s < 15

@@ -1,0 +1,199 @@
+"""Chat state on a real store: some projectors of one installation, a number of its own, and what is read of it."""
+
+import base64
+import secrets
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import orjson
+from pydantic import BaseModel
+
+from services.api.projection import Fact
+from services.api.projector import Projector
+from services.api.queries import Queries
+from services.api.store import ChatStore, ChatStores
+from shared.broker import Delivery, Poison
+from shared.contract.ids import ContactId, NumberId, WorkspaceId
+from shared.feed import Feed
+from shared.process import Ground, ground
+from shared.registry import NumberRecord
+from shared.settings import Settings
+from tests.real.waiting import until_ready
+from tests.scenario import NUMBER
+
+F = TypeVar("F", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Chat:
+    """One number in a workspace that no other test uses."""
+
+    ground: Ground
+    feed: Feed
+    queries: Queries
+    workspace_id: WorkspaceId = field(default_factory=lambda: WorkspaceId(f"w{uuid.uuid4().hex}"))
+    number_id: NumberId = NUMBER
+
+    @property
+    def record(self) -> NumberRecord:
+        """The number's settings, as a connected one without credentials has them."""
+        return NumberRecord(workspace_id=self.workspace_id, number_id=self.number_id, connected=True)
+
+    async def connect(self, **settings: Any) -> None:
+        """Write the number's settings, as the api does."""
+        record = NumberRecord.model_validate({**self.record.model_dump(), **settings})
+        await self.ground.registry.save_number(record)
+
+    async def disconnect(self) -> None:
+        """As the api does: the settings stay, without credentials."""
+        await self.connect(connected=False)
+
+    @property
+    def store(self) -> ChatStore:
+        """Its chat state."""
+        return ChatStores(self.ground.redis).of(self.workspace_id, self.number_id)
+
+    def projector(self) -> Projector:
+        """One more projector."""
+        return Projector(self.ground)
+
+    def own(self, fact: F) -> F:
+        """The fact, of this number."""
+        return fact.model_copy(update={"workspace_id": self.workspace_id, "number_id": self.number_id})
+
+    def delivery(self, facts: Iterable[Fact]) -> Delivery:
+        """A broker message with these facts."""
+        return Delivery(b"\n".join(self.line(fact) for fact in facts))
+
+    def line(self, fact: Fact) -> bytes:
+        """A fact as the broker carries it."""
+        return self.own(fact).model_dump_json(exclude_none=True).encode()
+
+    async def tell(self, *facts: Fact) -> list[Poison]:
+        """Project these at once."""
+        return await self.projector().handle([self.delivery(facts)])
+
+    async def told(self) -> list[dict[str, Any]]:
+        """Every change from the beginning."""
+        return await self.changes(f"0-0.{await self._epoch()}")
+
+    async def changes(self, since: str) -> list[dict[str, Any]]:
+        """Every change after a cursor."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = await self.feed.read(self.workspace_id, self.number_id, since, 1000)
+            assert page is not None, "resync"
+            found += [orjson.loads(change) for change in page.changes]
+            since = page.cursor
+            if not page.more:
+                return found
+
+    async def _epoch(self) -> str:
+        key = self.store.key("feed-start")
+        await cast("Awaitable[bool]", self.ground.redis.hsetnx(key, "epoch", "beginning"))
+        return (await cast("Awaitable[bytes]", self.ground.redis.hget(key, "epoch"))).decode()
+
+    async def pages(self, contact: str, limit: int = 50) -> list[dict[str, Any]]:
+        """All messages of a conversation, newest first, page by page."""
+        found: list[dict[str, Any]] = []
+        before = None
+        while True:
+            page = await self.queries.messages(
+                self.workspace_id, self.number_id, ContactId(contact), before=before, limit=limit
+            )
+            assert page is not None
+            found += [as_json(message) for message in page.messages]
+            before = page.next
+            if before is None:
+                return found
+
+    async def conversations(self, limit: int = 50, q: str | None = None) -> list[dict[str, Any]]:
+        """All conversations, newest first, page by page."""
+        found: list[dict[str, Any]] = []
+        before = None
+        while True:
+            page = await self.queries.conversations(self.workspace_id, self.number_id, before=before, limit=limit, q=q)
+            found += [as_json(conversation) for conversation in page.conversations]
+            before = page.next
+            if before is None:
+                return found
+
+
+def as_json(value: Any) -> dict[str, Any]:
+    """As it goes over the wire."""
+    found: dict[str, Any] = orjson.loads(value.json_bytes())
+    return found
+
+
+@asynccontextmanager
+async def standing(redis_url: str) -> AsyncIterator[Ground]:
+    """What processes stand on, with queues in Redis under a name of their own."""
+    settings = Settings.model_validate(
+        {
+            "redis_url": redis_url,
+            "amqp_url": None,
+            "broker_namespace": f"test-{uuid.uuid4().hex[:12]}",
+            "secret_keys": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        }
+    )
+    async with ground(settings) as base:
+        await until_ready(base.broker)
+        yield base
+
+
+def chat(base: Ground) -> Chat:
+    """A number of its own."""
+    feed = Feed(base.redis)
+    return Chat(base, feed, Queries(base.redis, feed, base.vault.fingerprint))
+
+
+class Browser:
+    """What a browser holds: a snapshot and pages, then changes assigned as they are; it computes nothing."""
+
+    def __init__(self) -> None:
+        self.cursor = ""
+        self.number: dict[str, Any] = {}
+        self.conversations: dict[str, dict[str, Any]] = {}
+        self.messages: dict[str, dict[str, Any]] = {}
+
+    async def open(self, at: Chat) -> None:
+        """Take a snapshot, and then every page there is, while others write."""
+        snapshot = await at.queries.snapshot(at.record, 3)
+        self.cursor, self.number = snapshot.cursor, as_json(snapshot.number)
+        for conversation in [*map(as_json, snapshot.conversations), *await at.conversations(3)]:
+            self.conversations[conversation["contact_id"]] = conversation
+        for contact in list(self.conversations):
+            for message in await at.pages(contact, 4):
+                self.messages[message["id"]] = message
+
+    def apply(self, changes: Sequence[dict[str, Any]]) -> None:
+        """One change after the other."""
+        for change in changes:
+            self.cursor, value = change["cursor"], change["value"]
+            match change["kind"]:
+                case "message":
+                    self.messages[value["id"]] = value
+                case "conversation":
+                    self.conversations[value["contact_id"]] = value
+                case "number":
+                    self.number = value
+                case "removed" if value["of"] == "message":
+                    self.messages.pop(value["id"], None)
+                case "removed":
+                    self.conversations.pop(value["contact_id"], None)
+                    self._relabel(value["contact_id"], value["replaced_by"])
+
+    def _relabel(self, old: str, new: str) -> None:
+        for key, message in self.messages.items():
+            reactions = [{**r, "by": new} if r["by"] == old else r for r in message.get("reactions", [])]
+            contact = new if message["contact_id"] == old else message["contact_id"]
+            more = {"reactions": reactions} if reactions else {}
+            self.messages[key] = {**message, "contact_id": contact, **more}
+
+    @property
+    def shown(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What could be compared with another browser's."""
+        return self.conversations, self.messages
