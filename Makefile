@@ -35,7 +35,6 @@ lint: ## check style, types, layers and the words of the house
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports
-	$(RUN)/interrogate -q tests
 	$(RUN)/python tools/house.py
 
 format: ## put the code into the form that lint asks for

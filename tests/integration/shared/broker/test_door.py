@@ -20,6 +20,7 @@ class Seen:
         self.deliveries: list[Delivery] = []
 
     async def __call__(self, delivery: Delivery) -> None:
+        """The handler."""
         self.deliveries.append(delivery)
 
     @property

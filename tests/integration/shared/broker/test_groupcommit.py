@@ -20,6 +20,7 @@ class Ledger:
         self.arrived: Counter[bytes] = Counter()
 
     async def __call__(self, deliveries: Sequence[Delivery]) -> Sequence[Poison]:
+        """The handler."""
         for delivery in deliveries:
             self.arrived.update(delivery.body.split(b"\n"))
         return []
