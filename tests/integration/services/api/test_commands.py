@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from shared.contract.commands import MarkRead, MarkUnread, SendMessage
+from services.api.ledger import Entry, Ledger
+from shared.contract.commands import Agent, MarkRead, MarkUnread, SendMessage
 from shared.contract.events import Identity, SendAccepted
-from shared.contract.ids import MessageId, NumberId, Wamid
+from shared.contract.ids import AgentId, MessageId, NumberId, Wamid
 from shared.process import now_ms
 from tests.real.inbox import Caller, Inbox, eventually, inbox
 from tests.real.server import Server
@@ -164,6 +165,26 @@ async def test_a_target_without_a_wamid_yet_is_409_until_it_is_sent(api: Inbox, 
     await eventually(goes)
     command = (await sends(api, agent, 2))[-1]
     assert (ours["id"], "wamid.ours") == (command.target_message_id, command.target_wamid)
+
+
+async def test_what_was_asked_a_moment_ago_is_known_before_it_is_projected(api: Inbox, agent: Caller) -> None:
+    """A reply to it is 409 and no 404, and one can have read up to it; for its own conversation only."""
+    await api.customer_writes(agent, "Hello?")
+    await api.customer_writes(agent, "Anybody?", wa_id="15550002222")
+    asked = MessageId(str(uuid.uuid4()))
+    me = Agent(id=AgentId(agent.id))
+    entry = Entry(said="", lane="", contact_id=WA_ID, at_ms=now_ms(), agent=me)
+    number_id = NumberId(api.simulator.settings.phone_number_id)
+    await Ledger(api.ground.redis).first(agent.workspace_id, number_id, asked, entry)
+    answers = [
+        await agent.ask("POST", conversation(api, wa_id) + below, body)
+        for wa_id in (WA_ID, "15550002222")
+        for below, body in (("/messages", text("Hi!", context={"message_id": asked})), ("/read", {"up_to": asked}))
+    ]
+
+    assert [409, 202, 404, 404] == [answer.code for answer in answers]
+    assert (409, "not_sent_yet") == answers[0].problem
+    await eventually(lambda: unread_is(api, agent, 0))
 
 
 async def test_an_unknown_target_is_404(api: Inbox, agent: Caller) -> None:

@@ -100,11 +100,12 @@ async def test_signing_out_ends_the_tokens_made_for_this_browser(api: Inbox) -> 
     assert [robot.id] == [row["id"] for row in (await bob.ask("GET", "/v1/tokens")).json["tokens"]]
 
 
-async def test_guessing_is_slowed_down_even_for_the_right_key(redis_url: str) -> None:
+@pytest.mark.parametrize("guess", ["join_key", "invite"])
+async def test_guessing_is_slowed_down_even_for_the_right_key(redis_url: str, guess: str) -> None:
     """After ten failures of one peer within a minute everybody there waits."""
     async with inbox(redis_url) as guessed:
         for _ in range(10):
-            assert 403 == (await guessed.stranger.ask("POST", "/v1/sessions", {"join_key": "guess"})).code
+            assert (403, guess) == (await guessed.stranger.ask("POST", "/v1/sessions", {guess: "guess"})).problem
 
         answer = await guessed.stranger.ask("POST", "/v1/sessions", {"join_key": JOIN_KEY})
 
