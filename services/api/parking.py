@@ -28,7 +28,10 @@ _WORKSPACES = "parked:workspaces"
 _SIZE = """
 local function size()
   local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-  if #oldest == 0 then return {} end
+  if #oldest == 0 then
+    redis.call('DEL', KEYS[2])
+    return {}
+  end
   local counts = redis.call('HMGET', KEYS[2], 'events', 'bytes')
   return {tonumber(counts[1]), tonumber(counts[2]), tonumber(oldest[2])}
 end

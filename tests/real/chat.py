@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import orjson
 from pydantic import BaseModel
 
+from services.api.parking import Parked, Parking
 from services.api.projection import Fact
 from services.api.projector import Projector
 from services.api.queries import Queries
@@ -50,6 +51,10 @@ class Chat:
     async def disconnect(self) -> None:
         """As the api does: the settings stay, without credentials."""
         await self.connect(connected=False)
+
+    async def parked(self) -> dict[NumberId, Parked]:
+        """What its workspace has parked."""
+        return await Parking(self.ground.redis, self.ground.broker).numbers(self.workspace_id)
 
     @property
     def store(self) -> ChatStore:

@@ -1,7 +1,9 @@
 """Projectors on a real store: any order, any repeats, any number of them, and a browser that only assigns."""
 
 import asyncio
+import dataclasses
 import random
+import secrets
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,13 +13,21 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
 from services.api.projection import Fact
+from services.api.projector import Projector
+from shared import redis
+from shared.broker import Delivery
+from shared.broker.settlement import Hold, verdict
+from shared.contract import events
 from shared.contract.events import Identity
 from shared.contract.status import Status
 from shared.process import Ground
+from shared.registry import Registry
+from shared.vault import Vault
 from tests import scenario
 from tests.memory import Memory
 from tests.real.chat import Browser, Chat, as_json, chat, standing
-from tests.telling import ANN, OURS, accepted, asked, came, identified, reported
+from tests.scenario import OWN
+from tests.telling import ANN, OURS, accepted, asked, came, identified, ms, reported
 
 
 @pytest.fixture(scope="module")
@@ -193,3 +203,76 @@ async def test_a_conversation_of_thousands_in_one_batch_is_right_and_not_slow(he
     assert (1000, "in4999") == (conversation["unread"], conversation["preview"]["message_id"])
     assert [f"in{n}" for n in reversed(range(5000))] == [m["id"] for m in await here.pages("US.100", 200)]
     assert took_s < 15
+
+
+async def test_what_cannot_be_projected_is_lost_alone(here: Chat) -> None:
+    """No JSON, no fact, and a fact that breaks the projection: each comes back, all neighbours land."""
+    broken = came("broken", at=10**15)  # a time that no calendar has
+    neighbours = [came(f"in{n}", at=n) for n in range(9)]
+    strange = here.line(came()).replace(b"message.received", b"message.eaten")
+    lines = [b"{", strange, *map(here.line, [*neighbours[:4], broken, *neighbours[4:]])]
+    poison = await here.projector().handle([Delivery(b"\n".join(lines))])
+
+    assert {b"{", strange, here.line(broken)} == {each.body for each in poison}
+    assert {f"in{n}" for n in range(9)} == {m["id"] for m in await here.pages("US.100")}
+    (reason,) = [each.reason for each in poison if each.body == here.line(broken)]
+    assert reason.startswith("projection failed: ")
+
+
+async def test_a_store_that_is_away_is_no_poison(base: Ground) -> None:
+    """The broker holds the batch and gives it again."""
+    away = redis.connect("redis://127.0.0.1:1")
+    there = dataclasses.replace(base, redis=away, registry=Registry(away, base.vault))
+    try:
+        await chat(there).tell(came())
+        held: object = None
+    except Exception as error:
+        held = verdict(error)
+
+    assert isinstance(held, Hold)
+
+
+async def test_an_odd_part_counts_once_however_often_it_comes(here: Chat) -> None:
+    """Meta repeats a webhook for days, and projectors compete."""
+    odd = [
+        events.PartUnrecognised(**OWN, received_ms=ms(n), field="messages", reason="?", raw=n % 4) for n in range(12)
+    ]
+    await here.connect()
+    await asyncio.gather(*(here.tell(one) for one in odd))
+
+    assert 4 == (await here.queries.number(here.record)).unrecognised
+    assert 4 == [c["value"]["unrecognised"] for c in await here.told() if c["kind"] == "number"][-1]
+
+
+async def test_the_last_word_about_a_number_is_its_present_settings(here: Chat) -> None:
+    """Even of a projector that has read them just before they changed."""
+    await here.connect(display_number="old")
+    others = [here.projector() for _ in range(3)]
+
+    async def tick(projector: Projector) -> None:
+        for n in range(20):
+            await projector.handle([here.delivery([came(f"in{n}", at=60 * n)])])
+
+    async def change() -> None:
+        for n in range(20):
+            await here.connect(display_number=f"new {n}")
+            await here.tell(events.NumberChanged(**OWN, received_ms=ms(0)))
+
+    await asyncio.gather(change(), *map(tick, others))
+
+    told = [c["value"]["display_number"] for c in await here.told() if c["kind"] == "number"]
+    assert "new 19" == told[-1]
+
+
+async def test_a_number_whose_credentials_do_not_open_still_has_its_messages(here: Chat) -> None:
+    """A key is gone: chat state needs none."""
+    await here.connect(access_token="EAAsecret")
+    other = dataclasses.replace(here, ground=dataclasses.replace(here.ground, registry=stranger(here.ground)))
+
+    assert [] == await other.tell(came())
+    assert ["in"] == [m["id"] for m in await here.pages("US.100")]
+
+
+def stranger(base: Ground) -> Registry:
+    """A registry with another key."""
+    return Registry(base.redis, Vault([secrets.token_bytes(32)]))
