@@ -10,6 +10,7 @@ from typing import cast
 from services.api import views
 from services.api.numberstate import Fingerprint, NumberStatus, view
 from services.api.records import parse_message_row
+from services.api.search import Search
 from services.api.store import ChatStore, ChatStores
 from services.api.thread import ThreadRecord
 from shared.contract.chat import Conversation, ConversationPage, Direction, MessagePage, Number, Snapshot
@@ -77,13 +78,13 @@ class Queries:
         """Newest activity first, after `before`; with `q`, those whose name, username or phone contain every word."""
         store = self._stores.of(workspace_id, number_id)
         place = _parse_place(before) if before is not None else None
-        words = q.casefold().split() if q else []
+        search = Search(q or "")
         found: list[tuple[int, ThreadId]] = []
         while len(found) <= limit:
-            chunk = await self._after(store, place, _SEARCH_CHUNK if words else limit + 1)
+            chunk = await self._after(store, place, _SEARCH_CHUNK if search else limit + 1)
             if not chunk:
                 break
-            found += await self._matching(store, chunk, words) if words else chunk
+            found += await self._matching(store, chunk, search) if search else chunk
             place = chunk[-1]
         rows = await self._threads(store, [thread for _, thread in found[:limit]])
         return ConversationPage(
@@ -174,13 +175,13 @@ class Queries:
             skip += count
 
     async def _matching(
-        self, store: ChatStore, chunk: Sequence[tuple[int, ThreadId]], words: Sequence[str]
+        self, store: ChatStore, chunk: Sequence[tuple[int, ThreadId]], search: Search
     ) -> list[tuple[int, ThreadId]]:
         texts = await cast(
             "Awaitable[list[bytes | None]]", self._redis.hmget(store.key("search"), [thread for _, thread in chunk])
         )
         searched = [(pair, text.decode() if text else "") for pair, text in zip(chunk, texts, strict=True)]
-        return [pair for pair, text in searched if all(word.removeprefix("+") in text for word in words)]
+        return [pair for pair, text in searched if search.finds(text)]
 
     async def _threads(self, store: ChatStore, threads: list[ThreadId]) -> list[ThreadRecord]:
         if not threads:

@@ -15,6 +15,7 @@ from redis.commands.core import AsyncScript
 from services.api import scripts
 from services.api.landing import Landing, Measure, Question, Rows
 from services.api.records import MessageRecord, message_row, parse_message_row
+from services.api.search import searchable
 from services.api.thread import ThreadRecord
 from services.api.working import Cell, Loaded, version
 from shared.contract.ids import MessageId, NumberId, ThreadId, WorkspaceId, tag
@@ -178,12 +179,6 @@ class ChatStore:
             commands.append(("ZADD", self.key("conversations"), record.last_activity_ms, record.id))
             commands.append(("HSET", self.key("search"), record.id, searchable(record)))
         return commands
-
-
-def searchable(record: ThreadRecord) -> str:
-    """What a search for this contact looks through: name, username and phone, folded to lower case."""
-    contact = record.contact
-    return "\n".join(part.casefold() for part in (contact.name, contact.username, contact.phone) if part)
 
 
 def _sort_key(record: MessageRecord | None) -> str | None:
