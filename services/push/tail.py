@@ -106,7 +106,7 @@ class Tails:
                     await asyncio.sleep(delay_s * random.uniform(0.5, 1.0))  # noqa: S311 (spreads readers, guards nothing)
                     delay_s = min(delay_s * 2, longest_s)
                     continue
-                if not more:
+                if not more and not tail.closing:
                     await _either(growth, self._settings.read_every_s)
 
     async def _read(self, tail: Tail) -> bool:
