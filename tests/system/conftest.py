@@ -1,0 +1,50 @@
+"""Installations for the system tests: each worker process has one of each kind, and each test a shop of its own."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.real.brokers import Brokers
+from tests.system.shop import Shop, shop
+from tests.system.stack import Stack, all_in_one, separate
+
+
+@pytest.fixture(scope="session")
+async def _five(amqp_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    async with separate(amqp_url, redis_url, tmp_path_factory.mktemp("five")) as stack:
+        yield stack
+    await Brokers(amqp_url, namespace=stack.part("api").namespace).forget()
+
+
+@pytest.fixture(scope="session")
+async def _one(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    async with all_in_one(tmp_path_factory.mktemp("one")) as stack:
+        yield stack
+
+
+@pytest.fixture
+async def five(_five: Stack) -> Stack:
+    """Ingest, api, projector, push and sender, each a process, on RabbitMQ and Redis."""
+    await _five.mend()
+    return _five
+
+
+@pytest.fixture
+async def one(_one: Stack) -> Stack:
+    """All in one, with nothing but a folder."""
+    await _one.mend()
+    return _one
+
+
+@pytest.fixture(params=["five", "one"])
+def stack(request: pytest.FixtureRequest) -> Stack:
+    """Each in turn: what is promised does not depend on the installation."""
+    found: Stack = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+async def opened(stack: Stack) -> AsyncIterator[Shop]:
+    """A shop in each of them."""
+    async with shop(stack) as made:
+        yield made

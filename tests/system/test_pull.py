@@ -1,0 +1,53 @@
+"""Without a socket: a snapshot, and changes asked for."""
+
+import asyncio
+
+import pytest
+
+from demo.door import Refused
+from tests.system.books import balance
+from tests.system.browser import Browser
+from tests.system.shop import Shop
+
+SOON_S = 1.0
+
+
+async def test_pulling_shows_what_the_socket_shows(opened: Shop) -> None:
+    """Both browsers agree with a fresh snapshot, and so with each other."""
+    ada = opened.customer()
+    async with Browser(opened) as live, Browser(opened, pulls=True) as pulling:
+        wamids = [opened.writes(ada, f"{count}") for count in range(10)]
+        answer = await opened.posts(ada) if await opened.until_shown(ada, wamids[-1]) else ""
+        await asyncio.gather(live.until_shown(answer, "read"), pulling.until_shown(answer, "read"))
+        await balance(opened, live)
+        await balance(opened, pulling)
+    assert live.state.messages == pulling.state.messages
+
+
+async def test_a_long_poll_answers_as_soon_as_something_happens(opened: Shop) -> None:
+    """Within a second of it, and with nothing when the time is up."""
+    ada = opened.customer()
+    await opened.hears(ada)
+    await balance(opened)
+    cursor = (await opened.agent.ask("GET", f"{opened.path}/snapshot"))["cursor"]
+    loop = asyncio.get_running_loop()
+
+    empty = await opened.agent.ask("GET", f"{opened.path}/changes?since={cursor}&wait_s=1")
+    waiting = asyncio.create_task(opened.agent.ask("GET", f"{opened.path}/changes?since={cursor}&wait_s=20"))
+    began_s = loop.time()
+    wamid = opened.writes(ada)
+    page = await waiting
+
+    assert ([], cursor) == (empty["changes"], empty["cursor"])
+    assert loop.time() - began_s < SOON_S
+    assert wamid in [change["value"].get("id") for change in page["changes"]]
+
+
+async def test_an_old_cursor_is_told_to_start_over(opened: Shop) -> None:
+    """410, and a nonsensical one is 400."""
+    cursor = (await opened.agent.ask("GET", f"{opened.path}/snapshot"))["cursor"]
+    elsewhere = cursor.partition(".")[0] + ".elsewhere"
+    with pytest.raises(Refused, match="410 resync"):
+        await opened.agent.ask("GET", f"{opened.path}/changes?since={elsewhere}")
+    with pytest.raises(Refused, match="400 bad_cursor"):
+        await opened.agent.ask("GET", f"{opened.path}/changes?since=yesterday")
