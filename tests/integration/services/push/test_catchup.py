@@ -30,8 +30,23 @@ async def test_the_start_of_a_feed_is_a_cursor_too(push: Push) -> None:
         assert [1] == await late.hear(1)
 
 
-async def test_a_cursor_ahead_of_the_tail_is_joined_at_that_very_entry(push: Push) -> None:
-    """A snapshot may be newer than what push has read: its cursor waits for the tail and hears only what follows."""
+async def test_a_cursor_ahead_of_the_tail_waits_for_it(redis_url: str) -> None:
+    """A snapshot may be newer than what push has read: its cursor wakes the tail, and hears only what follows."""
+    async with pushing(redis_url, read_every_s=60) as push, push.greeted() as first:
+        await first.begin()
+        key = feed_key(push.workspace_id, NUMBER)
+        for count in range(3):  # unannounced, so the tail does not know
+            await push.ground.redis.xadd(key, {"c": f'{{"kind":"message","value":{{"count":{count}}}}}', "n": "abcd"})
+        cursor = await push.feed.head(push.workspace_id, NUMBER)
+        async with push.greeted(cursor) as browser:
+            assert cursor == await browser.begin()
+            assert [0, 1, 2] == await first.hear(3)
+            await push.append(3)
+            assert ([3], [3]) == (await browser.hear(1), await first.hear(1))
+
+
+async def test_snapshots_and_changes_race_without_a_hole_or_a_repeat(push: Push) -> None:
+    """Wherever the tail is when a cursor comes, the socket joins at that very entry."""
     async with push.greeted() as first:
         await first.begin()
         for count in range(40):
