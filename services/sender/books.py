@@ -3,21 +3,46 @@
 from dataclasses import dataclass
 from typing import Self
 
-from services.sender.claims import Claims
-from services.sender.lanes import Lanes
+from services.sender import keys
+from services.sender.claims import READ, Claim, Claims
+from services.sender.lanes import ENTER, Lanes, Position
 from services.sender.pace import Pace, Rates
 from services.sender.parking import Parking
-from services.sender.scripts import Scripts
+from services.sender.scripts import NOW, Script, Scripts
+from shared.contract.commands import SendMessage
 from shared.redis import Redis
 
 # Claims gather behind four waits for the disk: with `appendfsync everysec` each takes about a tenth of a second.
 DURABLE_IN_FLIGHT_MAX = 4
+
+# Three looks in one, because every delivery begins with them.
+# KEYS: lane, due, claim, born, refused. ARGV: send, at_ms.
+_ARRIVE = Script(
+    NOW
+    + ENTER
+    + READ
+    + """
+local now = now_ms()
+local place = enter(KEYS[1], KEYS[2], ARGV[1], ARGV[2], now)
+return {place[1], place[2], read(KEYS[3], KEYS[4], now), redis.call('GET', KEYS[5]) or ''}
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How things stand when a delivery comes: its place, its claim, and the credentials that were refused last."""
+
+    position: Position
+    claim: Claim | None
+    refused_version: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
     """Order, rate, rights and what waits for credentials."""
 
+    scripts: Scripts
     lanes: Lanes
     pace: Pace
     claims: Claims
@@ -28,4 +53,15 @@ class Books:
         """All four on one store; what they ask in one turn of the loop travels together."""
         scripts = Scripts(redis)
         durable = Scripts(redis, in_flight_max=DURABLE_IN_FLIGHT_MAX, durable=True)
-        return cls(Lanes(scripts), Pace(scripts, rates), Claims(scripts, durable), Parking(scripts, namespace))
+        return cls(scripts, Lanes(scripts), Pace(scripts, rates), Claims(scripts, durable), Parking(scripts, namespace))
+
+    async def arrive(self, command: SendMessage) -> Arrival:
+        """Stand in the lane, and see what is known of the message and its number."""
+        ids = (command.workspace_id, command.number_id)
+        ahead, head_ms, claim, refused = await self.scripts.run(
+            _ARRIVE,
+            (*keys.lane(command), keys.claim(*ids, command.message_id), keys.born(*ids), keys.refused(*ids)),
+            (command.message_id, command.at_ms),
+        )
+        found = self.claims.found(command, claim)
+        return Arrival(Position(ahead, head_ms / 1000), found, int(refused) if refused else None)

@@ -2,8 +2,9 @@
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from services.sender import keys
 from services.sender.scripts import NOW, Script, Scripts
@@ -16,17 +17,18 @@ UNANSWERED_MAX = 1000  # more than one process has in hand
 State = Literal["calling", "refused", "accepted", "failed", "unknown"]
 Final = Literal["accepted", "failed", "unknown"]
 
-# KEYS: claim, born. The store's age is counted from the first look at any claim of the number.
-_READ = Script(
-    NOW
-    + """
-local now = now_ms()
-if redis.call('EXISTS', KEYS[2]) == 0 then redis.call('SET', KEYS[2], string.format('%.0f', now)) end
-local claim = redis.call('HMGET', KEYS[1], 'state', 'attempt', 'since', 'retry', 'event')
-if not claim[1] then return {} end
-return {claim[1], tonumber(claim[2]), math.floor(now - claim[3]), math.floor((claim[4] or now) - now), claim[5] or ''}
+# The store's age is counted from the first look at any claim of the number.
+READ = """
+local function read(key, born, now)
+  if redis.call('EXISTS', born) == 0 then redis.call('SET', born, string.format('%.0f', now)) end
+  local claim = redis.call('HMGET', key, 'state', 'attempt', 'since', 'retry', 'event')
+  if not claim[1] then return {} end
+  return {claim[1], tonumber(claim[2]), math.floor(now - claim[3]), math.floor((claim[4] or now) - now), claim[5] or ''}
+end
 """
-)
+
+# KEYS: claim, born.
+_READ = Script(NOW + READ + "return read(KEYS[1], KEYS[2], now_ms())")
 
 # KEYS: claim, lane. ARGV: send, token, kept_ms. The same token again is the same taking, whose answer was lost.
 _TAKE = Script(
@@ -126,9 +128,13 @@ class Claims:
         self._unanswered: OrderedDict[MessageId, str] = OrderedDict()
 
     async def read(self, command: SendMessage) -> Claim | None:
-        """The claim as it stands; one that we tried to take in an outage, and so never used, counts as none."""
+        """The claim as it stands."""
         ids = (command.workspace_id, command.number_id)
         answer = await self._scripts.run(_READ, (keys.claim(*ids, command.message_id), keys.born(*ids)))
+        return self.found(command, answer)
+
+    def found(self, command: SendMessage, answer: Sequence[Any]) -> Claim | None:
+        """What `READ` answered; a claim that we tried to take in an outage, and so never used, counts as none."""
         if not answer:
             return None
         state, attempt, age_ms, retry_in_ms, event = answer

@@ -15,38 +15,38 @@ OVERDUE_MS = 5 * 60 * 1000
 ENTRIES_MAX = 1000  # those behind are let in as others leave
 KEPT_MS = 2 * 24 * 3600 * 1000
 
-# KEYS: lane, due. ARGV: send, at_ms, overdue_ms, entries_max, kept_ms, now (empty: the server's).
 # Answers how many are in front and in how many milliseconds the first of them is due.
-_ENTER = Script(
-    NOW
-    + """
-local now = now_ms(ARGV[6])
-local lost = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', string.format('%.0f', now - ARGV[3]), 'LIMIT', 0, 100)
-for _, send in ipairs(lost) do
-  redis.call('ZREM', KEYS[1], send)
-  redis.call('ZREM', KEYS[2], send)
-end
-if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
-  -- Those asked for in the same millisecond stand in the order of their arrival.
-  local place = tonumber(ARGV[2])
-  local last = redis.call('ZREVRANGEBYSCORE', KEYS[1], string.format('(%.0f', place + 1), ARGV[2],
-    'WITHSCORES', 'LIMIT', 0, 1)
-  if last[2] then place = math.min(tonumber(last[2]) + 1 / 1024, place + 1023 / 1024) end
-  redis.call('ZADD', KEYS[1], string.format('%.10f', place), ARGV[1])
-  if redis.call('ZCARD', KEYS[1]) > tonumber(ARGV[4]) then
-    local out = redis.call('ZPOPMAX', KEYS[1])[1]
-    redis.call('ZREM', KEYS[2], out)
+ENTER = """
+local function enter(lane, due, send, at_ms, now)
+  local function text(number) return string.format('%.0f', number) end
+  local lost = redis.call('ZRANGEBYSCORE', due, '-inf', text(now - OVERDUE_MS), 'LIMIT', 0, 100)
+  for _, gone in ipairs(lost) do
+    redis.call('ZREM', lane, gone)
+    redis.call('ZREM', due, gone)
   end
+  if not redis.call('ZSCORE', lane, send) then
+    -- Those asked for in the same millisecond stand in the order of their arrival.
+    local place = tonumber(at_ms)
+    local last = redis.call('ZREVRANGEBYSCORE', lane, '(' .. text(place + 1), at_ms, 'WITHSCORES', 'LIMIT', 0, 1)
+    if last[2] then place = math.min(tonumber(last[2]) + 1 / 1024, place + 1023 / 1024) end
+    redis.call('ZADD', lane, string.format('%.10f', place), send)
+    if redis.call('ZCARD', lane) > ENTRIES_MAX then redis.call('ZREM', due, redis.call('ZPOPMAX', lane)[1]) end
+  end
+  local ahead = redis.call('ZRANK', lane, send)
+  if not ahead then return {ENTRIES_MAX, 0} end
+  redis.call('ZADD', due, text(now), send)
+  redis.call('PEXPIRE', lane, KEPT_MS)
+  redis.call('PEXPIRE', due, KEPT_MS)
+  if ahead == 0 then return {0, 0} end
+  local first = redis.call('ZRANGE', lane, 0, 0)[1]
+  return {ahead, math.max(0, math.floor((redis.call('ZSCORE', due, first) or now) - now))}
 end
-local ahead = redis.call('ZRANK', KEYS[1], ARGV[1])
-if not ahead then return {tonumber(ARGV[4]), 0} end
-redis.call('ZADD', KEYS[2], string.format('%.0f', now), ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
-redis.call('PEXPIRE', KEYS[2], ARGV[5])
-local first = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
-return {ahead, math.max(0, math.floor((redis.call('ZSCORE', KEYS[2], first) or now) - now))}
 """
-)
+for _name, _limit in (("OVERDUE_MS", OVERDUE_MS), ("ENTRIES_MAX", ENTRIES_MAX), ("KEPT_MS", KEPT_MS)):
+    ENTER = ENTER.replace(_name, str(_limit))
+
+# KEYS: lane, due. ARGV: send, at_ms, now (empty: the server's).
+_ENTER = Script(NOW + ENTER + "return enter(KEYS[1], KEYS[2], ARGV[1], ARGV[2], now_ms(ARGV[3]))")
 
 # KEYS: lane, due. ARGV: send, due_in_ms.
 _TOUCH = Script(
@@ -80,8 +80,7 @@ class Lanes:
     async def enter(self, command: SendMessage, *, now_ms: int | None = None) -> Position:
         """Stand in the lane, or go on standing there, in the order of asking."""
         now = "" if now_ms is None else now_ms
-        arguments = (command.message_id, command.at_ms, OVERDUE_MS, ENTRIES_MAX, KEPT_MS, now)
-        ahead, head_ms = await self._scripts.run(_ENTER, keys.lane(command), arguments)
+        ahead, head_ms = await self._scripts.run(_ENTER, keys.lane(command), (command.message_id, command.at_ms, now))
         return Position(ahead, head_ms / 1000)
 
     async def touch(self, command: SendMessage, back_in_s: float) -> None:

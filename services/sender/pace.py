@@ -12,6 +12,7 @@ from shared.contract.ids import NumberId
 # too much, together with the one more that fits into a second which begins at the right moment, and so is taken off.
 CLOSER_MS = 10
 USED = 0.985
+NEAR_MS = 20  # a slot as near as this is used up when it is asked for, and waited for without asking again
 SLOTS_MAX = 50_000  # of one number; what is further behind gets its slot later
 KEPT_MS = 24 * 3600 * 1000  # as long as a send may wait
 
@@ -26,11 +27,12 @@ KEPT_MS = 24 * 3600 * 1000  # as long as a send may wait
 # The server's clock decides, so that senders whose clocks differ agree.
 #
 # KEYS: clock, slots, slots in front, pair. ARGV: send, now (empty: the server's), step_ms, pair_step_ms, pair_burst,
-# closer_ms, slots_max, kept_ms, whether it may go at once. Answers what it waits for and how many milliseconds.
+# closer_ms, near_ms, slots_max, kept_ms, whether it may go. Answers what it waits for and how many milliseconds.
 _SLOT = Script(
     NOW
     + """
 local now, step, pair_step, closer = now_ms(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6])
+local near = now + tonumber(ARGV[7])
 local clock, saved = {}, redis.call('HMGET', KEYS[1], 'shift', 'pushed', 'next', 'front', 'held', 'gone')
 for n, name in ipairs({'shift', 'pushed', 'next', 'front', 'held', 'gone'}) do clock[name] = tonumber(saved[n] or 0) end
 local function text(ms) return string.format('%.3f', ms) end
@@ -43,7 +45,7 @@ end
 local at
 if slot then
   at = tonumber(slot) + back
-  if at <= now and (now < clock.gone - closer or now < clock.held) then
+  if at <= near and (math.max(at, now) < clock.gone - closer or now < clock.held) then
     redis.call('ZREM', line, ARGV[1])
     line, back = KEYS[3], clock.shift
     at = math.max(now, clock.gone, clock.front, clock.held)
@@ -54,23 +56,25 @@ else
   local pair = tonumber(redis.call('GET', KEYS[4]) or 0)
   local free = pair - (tonumber(ARGV[5]) - 1) * pair_step
   if free > now then return {'pair', math.ceil(free - now)} end
-  redis.call('ZREMRANGEBYSCORE', line, '-inf', text(now - back - tonumber(ARGV[8])))
+  redis.call('ZREMRANGEBYSCORE', line, '-inf', text(now - back - tonumber(ARGV[9])))
   at = math.max(clock.next + back, now, clock.gone, clock.front, clock.held)
-  if redis.call('ZCARD', line) >= tonumber(ARGV[7]) then return {'full', math.ceil((at - now) / 2)} end
+  if redis.call('ZCARD', line) >= tonumber(ARGV[8]) then return {'full', math.ceil((at - now) / 2)} end
   clock.next = at - back + step
   pair = math.max(pair, at) + pair_step
   redis.call('SET', KEYS[4], text(pair), 'PX', math.max(1, math.ceil(pair - now)))
 end
-local may_go = at <= now and ARGV[9] == '1'
+local may_go = at <= near and ARGV[10] == '1'
 if may_go then
   redis.call('ZREM', line, ARGV[1])
-  clock.gone = math.max(clock.gone, now) + step
+  clock.gone = math.max(clock.gone, at, now) + step
 else
   redis.call('ZADD', line, text(at - back), ARGV[1])
-  redis.call('PEXPIRE', line, ARGV[8])
+  redis.call('PEXPIRE', line, ARGV[9])
 end
-for name, value in pairs(clock) do redis.call('HSET', KEYS[1], name, text(value)) end
-redis.call('PEXPIRE', KEYS[1], ARGV[8])
+local fields = {}
+for name, value in pairs(clock) do fields[#fields + 1], fields[#fields + 2] = name, text(value) end
+redis.call('HSET', KEYS[1], unpack(fields))
+redis.call('PEXPIRE', KEYS[1], ARGV[9])
 return {may_go and 'go' or 'number', math.max(0, math.ceil(at - now))}
 """
 )
@@ -109,7 +113,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """What a send waits for, and how long; `go` is now."""
+    """What a send waits for, and how long; after the wait of a `go` it goes without asking again."""
 
     by: Literal["go", "number", "pair", "full"]
     wait_ms: int = 0
@@ -136,6 +140,7 @@ class Pace:
                 self._rates.pair_step_s * 1000,
                 self._rates.pair_burst,
                 CLOSER_MS,
+                NEAR_MS,
                 SLOTS_MAX,
                 KEPT_MS,
                 int(may_go),

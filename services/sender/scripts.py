@@ -20,7 +20,7 @@ TOGETHER_MAX = 256  # a batch holds the server for a few milliseconds at most
 # A server that fsyncs always answers at once. One that does so once a second would add up to that second to each send:
 # it is not waited for, and after its restart it is not trusted to know what it had been told (see claims.py).
 FSYNC_MS_MAX = 200
-FSYNC_AGAIN_S = 60.0  # when a server that was late, or cannot say, is asked again
+FSYNC_AGAIN_S = 600.0  # when a server that was late, or cannot say, is asked again
 
 Argument = str | bytes | int | float
 

@@ -21,10 +21,12 @@ from shared.contract.ids import MessageId, NumberId, WorkspaceId
 from shared.registry import NumberRecord, Registry
 from shared.vault import VaultError
 
-WAIT_S_MAX = 1.0  # what waits longer waits in the broker
+WAIT_S_MAX = 1.5  # what waits longer waits in the broker
+EARLY_S = 0.5  # and comes back so much before its slot, because a broker gives back late rather than early
 FOLLOWERS_MAX = 8  # who stands further behind will not be there within that second
 LOOK_S = 0.25  # how soon a follower notices that a process other than this one has made way
 CROWDED_S = 0.25  # how long a number's clock stands still each time its share of this process is found full
+UNTOUCHED_S_MAX = 4.0  # followers of who waits no longer than this may look again each second
 CALL_S_MAX = 15.0  # a call older than this has nobody left who makes it: Graph's deadline is 10 s
 
 
@@ -53,13 +55,13 @@ class Sending:
         self._now_ms = now_ms
         self._in_hand: set[tuple[WorkspaceId, NumberId, MessageId]] = set()
         # A fast number may wait for its slots here only as long as its share can hold all who wait.
-        self._slot_s_max = min(WAIT_S_MAX, settings.sends_of_number_max / 2 / settings.sends_per_s)
+        self._slot_s_max = min(WAIT_S_MAX, 0.75 * settings.of_number_max / settings.sends_per_s)
 
     async def send(self, command: SendMessage, delivery: Delivery) -> None:
         """Return when the message has ended or is parked; Retry when it has to come again."""
         early_s = (int(delivery.headers.get(NOT_BEFORE, 0)) - self._now_ms()) / 1000
         if early_s > WAIT_S_MAX:
-            raise Retry(early_s)
+            raise Retry(early_s - EARLY_S)
         key = (command.workspace_id, command.number_id, command.message_id)
         if key in self._in_hand:
             # The same command twice, or a redelivery while its first handling goes on behind a lost connection.
@@ -72,11 +74,8 @@ class Sending:
 
     async def _send(self, command: SendMessage, delivery: Delivery) -> None:
         ids = (command.workspace_id, command.number_id)
-        position, claim, refused = await asyncio.gather(
-            self._books.lanes.enter(command),
-            self._books.claims.read(command),
-            self._books.parking.refused_version(*ids),
-        )
+        arrival = await self._books.arrive(command)
+        position, claim = arrival.position, arrival.claim
         if await self._has_ended(command, claim, delivery):
             return
         try:
@@ -87,8 +86,8 @@ class Sending:
         if record is None or not sendable(record):
             version = await self._books.parking.current_version(*ids) if record is None else record.credential_version
             return await self._refusal.park(command, delivery.body, version, refused=False)
-        if refused == record.credential_version:
-            return await self._refusal.park(command, delivery.body, refused, refused=True)
+        if arrival.refused_version == record.credential_version:
+            return await self._refusal.park(command, delivery.body, record.credential_version, refused=True)
         attempt = claim.attempt + 1 if claim else 1
         if not self._shares.has_room(command.number_id):
             return await self._crowded(command, position, attempt)
@@ -146,11 +145,12 @@ class Sending:
         until_s = loop.time() + self._slot_s_max
         while True:
             pause = await self._books.pace.slot(command, attempt)
-            if pause.by == "go":
-                return
             wait_s = pause.wait_ms / 1000
+            if pause.by == "go":
+                await asyncio.sleep(wait_s)
+                return
             if loop.time() + wait_s > until_s:
-                await self._later(command, wait_s)
+                await self._later(command, wait_s, early_s=EARLY_S)
             await asyncio.sleep(wait_s)
 
     async def _crowded(self, command: SendMessage, position: Position, attempt: int) -> None:
@@ -162,10 +162,13 @@ class Sending:
             await self._books.pace.hold(command.number_id, CROWDED_S)
         await self._later(command, pause.wait_ms / 1000)
 
-    async def _later(self, command: SendMessage, after_s: float, *, anew: bool = False) -> NoReturn:
-        """Come again after so long; `anew` is a guess, which an earlier look may better."""
-        await self._books.lanes.touch(command, after_s)
-        raise Retry(after_s, {NOT_BEFORE: 0 if anew else self._now_ms() + int(after_s * 1000)})
+    async def _later(
+        self, command: SendMessage, after_s: float, *, anew: bool = False, early_s: float = 0.0
+    ) -> NoReturn:
+        """Come again after so long, or a little earlier; `anew` is a guess, which an earlier look may better."""
+        if after_s > UNTOUCHED_S_MAX:
+            await self._books.lanes.touch(command, after_s)
+        raise Retry(after_s - early_s, {NOT_BEFORE: 0 if anew else self._now_ms() + int(after_s * 1000)})
 
 
 async def _set_within(event: asyncio.Event, for_s: float) -> None:

@@ -11,11 +11,11 @@ class SenderSettings(Settings):
 
     port: Port = 8084  # health only
 
-    # Deliveries in hand: those that wait for up to a second and those that are being called. At Meta's 80 a second and
-    # a fifth of a second an answer, one busy number needs about a hundred of them.
-    sends_in_hand_max: int = Field(default=256, ge=1, le=2048)
-    # What one number may have of them, so that there is always room for another's.
-    sends_of_number_max: int = Field(default=192, ge=1, le=2048)
+    # Deliveries in hand: those that wait for up to a second and a half, and those that are being called. Without a
+    # figure as many as one busy number needs: two seconds of its rate, and no fewer than 256.
+    sends_in_hand_max: int | None = Field(default=None, ge=1, le=4096)
+    # What one number may have of them, so that there is always room for another's: three quarters without a figure.
+    sends_of_number_max: int | None = Field(default=None, ge=1, le=4096)
     # What Meta allows a number in a second, in and out together: 80, on request 1,000; 20 for those that are on a phone
     # too.
     sends_per_s: float = Field(default=80.0, gt=0, le=1000)
@@ -31,3 +31,13 @@ class SenderSettings(Settings):
     def rates(self) -> Rates:
         """The limits of pacing."""
         return Rates(self.sends_per_s, self.pair_step_s, self.pair_burst)
+
+    @property
+    def in_hand_max(self) -> int:
+        """Deliveries in hand at once."""
+        return self.sends_in_hand_max or max(256, int(2 * self.sends_per_s))
+
+    @property
+    def of_number_max(self) -> int:
+        """Of one number."""
+        return self.sends_of_number_max or max(1, 3 * self.in_hand_max // 4)

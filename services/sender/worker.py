@@ -55,20 +55,20 @@ async def running(ground: Ground, settings: SenderSettings) -> AsyncIterator[Non
     books = Books.opened(ground.redis, settings.rates, settings.broker_namespace)
     endings = Endings(books, GroupCommit(ground.broker, EVENTS), now_ms)
     refusal = Refusal(books, endings, now_ms)
-    shares = Shares(settings.sends_of_number_max)
+    shares = Shares(settings.of_number_max)
     release = Release(ground.registry, books, endings, ground.broker, now_ms)
     async with Graph(
         settings.graph_url,
         settings.graph_version,
         deadline_s=settings.graph_deadline_s,
-        connections_max=settings.sends_in_hand_max,
+        connections_max=settings.in_hand_max,
     ) as graph:
         attempts = Attempts(graph, books, endings, refusal, ground.stopping, now_ms)
         sending = Sending(settings, ground.registry, books, endings, refusal, attempts, shares, ground.stopping, now_ms)
         worker = Worker(sending, Receipts(ground.registry, graph, books, shares, now_ms), release)
         async with (
             _beside(release, settings.parked_sweep_s, ground.stopping),
-            ground.broker.consuming(SENDER, worker.handle, concurrency=settings.sends_in_hand_max),
+            ground.broker.consuming(SENDER, worker.handle, concurrency=settings.in_hand_max),
         ):
             yield
 

@@ -108,6 +108,13 @@ class Rig:
         )
         await self.ground.registry.save_number(record.model_copy(update=given))
 
+    async def elsewhere(self, body: str) -> SendMessage:
+        """A message of another number, connected and unheard of until now: pacing is by number, whoever's it is."""
+        number_id = NumberId(str(secrets.randbelow(10**15)))
+        self.simulator.add_number(Number(number_id, "1", "15550000001", "Other shop"))
+        await self.connect(number_id=number_id)
+        return self.message(body, number_id=number_id)
+
     async def renew(self, version: int, **given: Any) -> None:
         """New credentials, and the command that tells of them."""
         await self.connect(version, **given)

@@ -40,8 +40,7 @@ async def test_a_refused_number_does_not_call_graph_again(sender_rig: Rig) -> No
         calls = len(rig.calls())
         await rig.ask(*later)
         # Another number's message shows that the queue has been read past them.
-        other = rig.message("other", number_id=rig.simulator.settings.phone_number_id)
-        await rig.connect(number_id=other.number_id)
+        other = await rig.elsewhere("other")
         await rig.ask(other)
         await rig.until_ended(other)
         assert calls == len(rig.calls())
@@ -73,8 +72,7 @@ async def test_a_number_that_cannot_send_parks_without_blame(sender_rig: Rig, mi
     await rig.connect(1, **missing)
     async with rig.sending():
         await rig.ask(message)
-        after = rig.message("other", number_id=rig.simulator.settings.phone_number_id)
-        await rig.connect(number_id=after.number_id)
+        after = await rig.elsewhere("other")
         await rig.ask(after)
         await rig.until_ended(after)
         assert ([], []) == (rig.calls(), rig.refusals())

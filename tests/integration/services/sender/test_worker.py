@@ -200,9 +200,7 @@ async def test_one_number_s_backlog_does_not_delay_another_s(sender_rig: Rig) ->
     backlog = [rig.message("flood", lane=f"l{n}", address={"to": f"+49151{n:08}"}) for n in range(400)]
     throttled = [rig.message("flood") for _ in range(200)]
     await rig.ask(*backlog, *throttled)
-    calm = rig.message("calm", number_id=rig.simulator.settings.phone_number_id)
-    other = calm.number_id
-    await rig.connect(number_id=other)
+    calm = await rig.elsewhere("calm")
     async with rig.sending(sends_per_s=2.0, pair_burst=1, pair_step_s=3600.0):
         await rig.ask(calm)
         await rig.until_ended(calm, s_max=8.0)

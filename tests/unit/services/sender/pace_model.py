@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from services.sender.pace import CLOSER_MS, Rates
+from services.sender.pace import CLOSER_MS, NEAR_MS, Rates
 
 
 @dataclass
@@ -27,7 +27,7 @@ class PaceModel:
         line, back = (self.in_front, self.shift) if send in self.in_front else (self.regular, self.shift + self.pushed)
         if send in line:
             at = line[send] + back
-            if at <= now and (now < self.gone - CLOSER_MS or now < self.held):
+            if at <= now + NEAR_MS and (max(at, now) < self.gone - CLOSER_MS or now < self.held):
                 del line[send]
                 line, back = self.in_front, self.shift
                 at = max(now, self.gone, self.front, self.held)
@@ -41,12 +41,13 @@ class PaceModel:
             at = max(self.next_slot + back, now, self.gone, self.front, self.held)
             self.next_slot = at - back + step
             self.pairs[pair] = max(self.pairs.get(pair, 0.0), at) + pair_step
-        if at <= now and may_go:
+        wait_ms = max(0, math.ceil(at - now))
+        if at <= now + NEAR_MS and may_go:
             line.pop(send, None)
-            self.gone = max(self.gone, now) + step
-            return "go", 0
+            self.gone = max(self.gone, at, now) + step
+            return "go", wait_ms
         line[send] = at - back
-        return "number", max(0, math.ceil(at - now))
+        return "number", wait_ms
 
     def hold(self, for_ms: float, now: float) -> None:
         """Nobody goes for so long."""

@@ -28,3 +28,16 @@ def test_the_deadline_leaves_time_to_stop() -> None:
     """A call in hand at SIGTERM must end before the readers are abandoned after 12 s."""
     with pytest.raises(SettingsError, match="INBOX_GRAPH_DEADLINE_S"):
         load(SenderSettings, **GIVEN, graph_deadline_s=11.5)
+
+
+@pytest.mark.parametrize(("per_s", "in_hand", "of_number"), [(20.0, 256, 192), (80.0, 256, 192), (1000.0, 2000, 1500)])
+def test_a_faster_number_has_more_in_hand(per_s: float, in_hand: int, of_number: int) -> None:
+    """As many as it sends while the slowest of them wait, and always fewer than all."""
+    settings = load(SenderSettings, **GIVEN, sends_per_s=per_s)
+    assert (in_hand, of_number) == (settings.in_hand_max, settings.of_number_max)
+
+
+def test_a_figure_that_is_given_is_taken() -> None:
+    """Whoever runs it knows best."""
+    settings = load(SenderSettings, **GIVEN, sends_in_hand_max=8, sends_of_number_max=2)
+    assert (8, 2) == (settings.in_hand_max, settings.of_number_max)
