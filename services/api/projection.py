@@ -159,10 +159,13 @@ class Projection:
         self._learn(MessageRecord(id=self.working.resolve(fact.target), reactions={by: reacted}))
 
     def _identified(self, fact: events.ContactIdentified) -> None:
-        facts = thread.known(fact.contact, fact.at_ms)
-        if fact.previous is not None:
-            # What a contact was called before is older than what it is called now, by however little.
-            facts = thread.join(facts, thread.known(fact.previous, fact.at_ms - 1))
+        if fact.previous is None:
+            facts = thread.known(fact.contact, fact.at_ms)
+        else:
+            # Meta counts whole seconds, and tells a change in a message from the old identity: in the second of a
+            # change the new names are the newer ones, or we would go on writing to the old phone.
+            changed = thread.known(fact.contact, fact.at_ms + 1)
+            facts = thread.join(changed, thread.known(fact.previous, fact.at_ms))
         self._know(facts)
 
     def _weak(self, fact: commands.SendMessage | commands.MarkRead | commands.MarkUnread) -> ThreadRecord:

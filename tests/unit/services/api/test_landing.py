@@ -46,7 +46,7 @@ def test_the_preview_follows_its_message() -> None:
 def test_reports_alone_make_no_conversation() -> None:
     """A status, an edit or a revoke of what nobody has seen waits, and is announced to nobody."""
     memory = Memory()
-    memory.project([reported(Status.READ), edited("in", "x", at=2), revoked("in", at=3)])
+    memory.project([reported(Status.READ), edited("in", "x", at=2), revoked("in", at=3), identified(ANN, at=4)])
 
     assert ({}, []) == (memory.shown(), memory.changes)
 
@@ -54,11 +54,11 @@ def test_reports_alone_make_no_conversation() -> None:
 def test_each_row_is_told_whole_before_its_conversation() -> None:
     """A conversation never previews what was not told."""
     memory = Memory()
-    memory.project([came("b", at=2), came("a", at=1)])
+    memory.project([came("a", at=2), came("b", at=1)])
     changes = [orjson.loads(change) for change in memory.changes]
 
     assert ["message", "message", "conversation"] == [change["kind"] for change in changes]
-    assert ["a", "b", "US.100"] == [c["value"].get("id", c["value"]["contact_id"]) for c in changes]
+    assert ["b", "a", "US.100"] == [c["value"].get("id", c["value"]["contact_id"]) for c in changes]
 
 
 def test_only_what_changed_is_told() -> None:

@@ -37,10 +37,10 @@ def test_a_contact_is_named_by_its_phone_until_a_bsuid_is_known() -> None:
 
 def test_the_newest_bsuid_by_event_time_names_the_contact() -> None:
     """Not the one that arrived last."""
-    new, old = Identity(user_id="US.101", wa_id="15550000100"), Identity(user_id="US.100", wa_id="15550000100")
+    new, old = Identity(user_id="US.099", wa_id="15550000100"), Identity(user_id="US.100", wa_id="15550000100")
     conversation, _ = told(came("a", who=new, at=5), came("b", who=old, at=1)).only
 
-    assert ("US.101", ["15550000100", "US.100"]) == (conversation["contact_id"], conversation["aliases"])
+    assert ("US.099", ["15550000100", "US.100"]) == (conversation["contact_id"], conversation["aliases"])
 
 
 def test_a_parent_bsuid_names_a_contact_only_when_nothing_else_does() -> None:
@@ -53,13 +53,16 @@ def test_a_parent_bsuid_names_a_contact_only_when_nothing_else_does() -> None:
 
 
 def test_a_changed_identity_names_the_same_contact() -> None:
-    """`previous` of one event: the new identifiers win, the old ones stay aliases."""
-    new = Identity(user_id="US.101", wa_id="15550000101")
-    conversation, messages = told(came(who=ANN), identified(new, ANN, at=5)).only
+    """`previous` of one event: the new identifiers win, the old ones stay aliases.
 
-    assert ("US.101", "+15550000101") == (conversation["contact_id"], conversation["contact"]["phone"])
-    assert ["15550000100", "15550000101", "US.100"] == conversation["aliases"]
-    assert "US.101" == messages["in"]["contact_id"]
+    Also against the message that tells of it, which is from the old identity and of the same second.
+    """
+    new = Identity(user_id="US.099", wa_id="15550000099")
+    conversation, messages = told(came(who=ANN, at=5), identified(new, ANN, at=5)).only
+
+    assert ("US.099", "+15550000099") == (conversation["contact_id"], conversation["contact"]["phone"])
+    assert ["15550000099", "15550000100", "US.100"] == conversation["aliases"]
+    assert "US.099" == messages["in"]["contact_id"]
 
 
 def test_two_threads_found_to_be_one_become_one() -> None:
