@@ -1,7 +1,7 @@
 """Who hears what: frames of a number to every socket that follows it, gathered, bounded, in order; pure."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import Protocol
 
@@ -31,10 +31,10 @@ class Listener:
 
     __slots__ = ("gathered", "outlet", "subscriptions")
 
-    def __init__(self, outlet: Outlet) -> None:
+    def __init__(self, outlet: Outlet, subscriptions: "Mapping[NumberId, Subscription]") -> None:
         self.outlet = outlet
         self.gathered: list[bytes] = []
-        self.subscriptions: dict[NumberId, Subscription] = {}
+        self.subscriptions = subscriptions
 
 
 class Phase(Enum):

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
-from aiohttp import WSMessage, WSMsgType, web
+from aiohttp import WSMsgType, web
 from aiohttp.abc import AbstractStreamWriter
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,7 +14,7 @@ from services.push import frames, metrics
 from services.push.allowance import Allowance
 from services.push.codes import Code, Refused
 from services.push.following import Following
-from services.push.hub import Hub, Listener
+from services.push.hub import Hub
 from services.push.pages import Pages
 from services.push.settings import PushSettings
 from services.push.sockets import Sockets
@@ -47,7 +47,24 @@ class House:
 
 
 class Session:
-    """Says welcome, follows numbers, and ends in exactly one way. It is its listener's outlet."""
+    """Says welcome, follows numbers, and ends in exactly one way. It is its listener's outlet.
+
+    There are thousands, idle: no attributes in a dictionary, few frames on the stack that waits, no hello kept.
+    """
+
+    __slots__ = (
+        "_allowance",
+        "_ending",
+        "_following",
+        "_house",
+        "_loop",
+        "_silent_beats",
+        "_socket",
+        "_transport",
+        "_waiting",
+        "_writer",
+        "digest",
+    )
 
     def __init__(self, house: House) -> None:
         settings = house.settings
@@ -66,10 +83,7 @@ class Session:
         self._waiting: asyncio.Timeout | None = None
         self._ending: Refused | None = None
         self._silent_beats = 0
-        self._listener = Listener(self)
-        self._following = Following(
-            self._listener, house.hub, house.tails, house.pages, self._drained, self._not_following
-        )
+        self._following = Following(self, house.hub, house.tails, house.pages, self._drained, self._not_following)
         self._allowance = Allowance(settings.frames_per_s_max, settings.frames_burst, self._loop.time())
         self.digest: str | None = None
 
@@ -77,6 +91,7 @@ class Session:
         """Return when the socket is closed."""
         self._writer = await self._socket.prepare(request)
         self._transport = request.transport
+        self._socket.headers.clear()  # they have been sent
         began_s = self._loop.time()
         code: int | None = None
         self._house.sockets.connect()
@@ -107,16 +122,17 @@ class Session:
         finally:
             self._house.sockets.leave(self)
             self._following.close()
-            self._house.hub.forget(self._listener)
+            self._house.hub.forget(self._following.listener)
         return None
 
     async def _listen(self) -> None:
-        frame = await self._frame(self._house.settings.hello_s_max)
+        frame = await self._frame(self._loop.time() + self._house.settings.hello_s_max)
         if frame is None:
             return
         if not isinstance(frame, Hello):
             raise Refused(Code.BAD_FRAME, "the first frame must be a hello")
         workspace_id = await self._greet(frame)
+        del frame
         while (frame := await self._frame(None)) is not None:
             match frame:
                 case Subscribe(numbers=numbers):
@@ -158,14 +174,20 @@ class Session:
             if await self._house.registry.number(workspace_id, number_id) is None:
                 raise Refused(Code.NOT_ALLOWED, "no such number in this workspace")
         if welcome is not None:
-            self._house.hub.tell(self._listener, welcome)
+            self._house.hub.tell(self._following.listener, welcome)
         for number_id, cursor in numbers.items():
             self._following.follow((workspace_id, number_id), cursor)
 
-    async def _frame(self, s_max: float | None) -> FromBrowser | None:
+    async def _frame(self, until_s: float | None) -> FromBrowser | None:
         """The next frame that is for us; none when the browser has left."""
-        while True:
-            message = await self._receive(s_max)
+        while self._ending is None:
+            try:
+                async with asyncio.timeout_at(until_s) as self._waiting:
+                    message = await self._socket.receive()
+            except TimeoutError:
+                break
+            finally:
+                self._waiting = None
             self._silent_beats = 0
             if not self._allowance.take(self._loop.time()):
                 raise Refused(Code.BAD_FRAME, "too many frames")
@@ -185,17 +207,7 @@ class Session:
                     raise Refused(Code.BAD_FRAME, "frames are text")
                 case _:
                     return None
-
-    async def _receive(self, s_max: float | None) -> WSMessage:
-        if self._ending is not None:
-            raise self._ending
-        try:
-            async with asyncio.timeout(s_max) as self._waiting:
-                return await self._socket.receive()
-        except TimeoutError:
-            raise self._ending or Refused(Code.NOT_AUTHENTICATED, "no hello in time") from None
-        finally:
-            self._waiting = None
+        raise self._ending or Refused(Code.NOT_AUTHENTICATED, "no hello in time")
 
     def end(self, code: Code, reason: str) -> None:
         """Close it soon; the first reason stays."""
@@ -211,7 +223,7 @@ class Session:
             if self._transport is not None:
                 self._transport.abort()
             return
-        self._house.hub.tell(self._listener, frames.HEARTBEAT)
+        self._house.hub.tell(self._following.listener, frames.HEARTBEAT)
 
     def backlog(self) -> int:
         """How many bytes the peer has not taken yet."""

@@ -106,8 +106,17 @@ async def test_too_many_frames_are_4400(redis_url: str) -> None:
 
 async def test_no_hello_in_time_is_4401(redis_url: str) -> None:
     """Who says nothing is not authenticated; protocol pings do not buy time."""
-    async with pushing(redis_url, hello_s_max=0.3) as push, push.browser() as browser:
-        assert 4401 == await browser.closed(3)
+    async with pushing(redis_url, hello_s_max=0.3) as push, push.browser() as silent, push.browser() as pinging:
+
+        async def ping() -> None:
+            while True:
+                await pinging.socket.ping()
+                await asyncio.sleep(0.1)
+
+        pings = asyncio.create_task(ping())
+        assert 4401 == await silent.closed(3)
+        assert 4401 == await pinging.closed(1)
+        pings.cancel()
 
 
 @pytest.mark.parametrize("token", ["x", "cit_" + "a" * 43, "é", "{}"])

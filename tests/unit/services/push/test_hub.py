@@ -44,10 +44,11 @@ class House:
     def following(self, *feeds: FeedName, takes: bool = True) -> tuple[Peer, Listener, list[Subscription]]:
         """A new socket that is live on these feeds."""
         peer = Peer(takes)
-        listener = Listener(peer)
+        followed: dict[NumberId, Subscription] = {}
+        listener = Listener(peer, followed)
         subscriptions = [Subscription(feed, listener) for feed in feeds]
         for subscription in subscriptions:
-            listener.subscriptions[subscription.feed[1]] = subscription
+            followed[subscription.feed[1]] = subscription
             self.hub.go_live(subscription)
         return peer, listener, subscriptions
 
@@ -109,7 +110,7 @@ def test_what_is_held_comes_after_what_was_read_and_before_what_follows() -> Non
     """While a socket catches up, new frames wait; going live gives them out, in order."""
     house = House()
     peer = Peer()
-    listener = Listener(peer)
+    listener = Listener(peer, {})
     subscription = Subscription(FEED, listener)
     house.hub.hold(subscription)
     house.hub.publish(FEED, b"3")
@@ -129,7 +130,7 @@ def test_too_much_to_hold_is_let_go() -> None:
     """Its socket reads for itself again; it lost nothing, for nothing was told to it."""
     house = House()
     peer = Peer()
-    subscription = Subscription(FEED, Listener(peer))
+    subscription = Subscription(FEED, Listener(peer, {}))
     house.hub.hold(subscription)
     for _ in range(3):
         house.hub.publish(FEED, b"x" * 60)
