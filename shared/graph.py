@@ -111,7 +111,9 @@ class Graph:
         if content is not None:
             headers["Content-Type"] = "application/json"
         try:
-            return await self._client.request(method, f"{self._root}/{path}", content=content, headers=headers)
+            # Built here: the client would merge defaults that we do not have into it, at a quarter of the cost.
+            request = httpx.Request(method, f"{self._root}/{path}", content=content, headers=headers)
+            return await self._client.send(request)
         except httpx.ConnectError as error:
             raise NotSent(str(error)) from error
         except httpx.HTTPError as error:

@@ -30,7 +30,7 @@ class Worker:
     def __init__(self, sending: Sending, receipts: Receipts, release: Release) -> None:
         self._sending = sending
         self._receipts = receipts
-        self._release = release
+        self.release = release
 
     async def handle(self, delivery: Delivery) -> None:
         """One delivery, to its end."""
@@ -44,30 +44,37 @@ class Worker:
             case MarkRead():
                 await self._receipts.tell(command, delivery)
             case CredentialsChanged():
-                await self._release.drain(command.workspace_id, command.number_id)
+                await self.release.drain(command.workspace_id, command.number_id)
             case MarkUnread():
                 pass  # Meta has no such thing
+
+
+def assembled(ground: Ground, settings: SenderSettings, graph: Graph) -> Worker:
+    """A worker and all that it works with."""
+    books = Books.opened(ground.redis, settings.rates, settings.broker_namespace)
+    endings = Endings(books, GroupCommit(ground.broker, EVENTS), now_ms)
+    refusal = Refusal(books, endings, now_ms)
+    shares = Shares(settings.of_number_max)
+    attempts = Attempts(graph, books, endings, refusal, ground.stopping, now_ms)
+    return Worker(
+        Sending(settings, ground.registry, books, endings, refusal, attempts, shares, ground.stopping, now_ms),
+        Receipts(ground.registry, graph, books, shares, now_ms),
+        Release(ground.registry, books, endings, ground.broker, now_ms),
+    )
 
 
 @asynccontextmanager
 async def running(ground: Ground, settings: SenderSettings) -> AsyncIterator[None]:
     """Send for as long as the block runs; on leaving, what is in hand is finished."""
-    books = Books.opened(ground.redis, settings.rates, settings.broker_namespace)
-    endings = Endings(books, GroupCommit(ground.broker, EVENTS), now_ms)
-    refusal = Refusal(books, endings, now_ms)
-    shares = Shares(settings.of_number_max)
-    release = Release(ground.registry, books, endings, ground.broker, now_ms)
     async with Graph(
         settings.graph_url,
         settings.graph_version,
         deadline_s=settings.graph_deadline_s,
         connections_max=settings.in_hand_max,
     ) as graph:
-        attempts = Attempts(graph, books, endings, refusal, ground.stopping, now_ms)
-        sending = Sending(settings, ground.registry, books, endings, refusal, attempts, shares, ground.stopping, now_ms)
-        worker = Worker(sending, Receipts(ground.registry, graph, books, shares, now_ms), release)
+        worker = assembled(ground, settings, graph)
         async with (
-            _beside(release, settings.parked_sweep_s, ground.stopping),
+            _beside(worker.release, settings.parked_sweep_s, ground.stopping),
             ground.broker.consuming(SENDER, worker.handle, concurrency=settings.in_hand_max),
         ):
             yield

@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +15,15 @@ from typing import Any
 from pydantic import SecretStr
 
 from services.sender import worker
+from services.sender.books import Books
+from services.sender.pace import Rates
 from services.sender.settings import SenderSettings
 from shared.broker import Broker, Delivery, Poison
 from shared.contract import commands, events
 from shared.contract.commands import Command, SendMessage
 from shared.contract.events import NumberRefused, SendAccepted, SendFailed, SendUncertain
 from shared.contract.ids import MessageId, NumberId, WorkspaceId
+from shared.graph import Graph
 from shared.number_record import NumberRecord
 from shared.process import Ground, ground, now_ms
 from shared.topology import COMMANDS, PROJECTOR
@@ -133,6 +136,23 @@ class Rig:
                 yield base
             finally:
                 base.stopping.set()
+
+    @asynccontextmanager
+    async def hands(self, **given: Any) -> AsyncIterator[Callable[..., Coroutine[Any, Any, None]]]:
+        """A sender without a queue: what it does with the delivery that the test hands over."""
+        settings = SenderSettings(**{**self.settings, **given})
+        async with ground(settings) as base, Graph(settings.graph_url, "v25.0", deadline_s=2.0) as graph:
+            await until_ready(base.broker)
+            own = worker.assembled(base, settings, graph)
+
+            async def hand(command: Command, attempt: int = 1, **headers: int) -> None:
+                await own.handle(Delivery(commands.encode(command), headers, attempt))
+
+            yield hand
+
+    def books(self) -> Books:
+        """What the senders keep, as another of them sees it."""
+        return Books.opened(self.ground.redis, Rates(), self.settings["broker_namespace"])
 
     async def start_process(self, **given: Any) -> asyncio.subprocess.Process:
         """A sender as a process of its own, which can be killed."""

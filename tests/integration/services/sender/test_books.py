@@ -1,0 +1,37 @@
+"""All that a delivery begins with, in one look."""
+
+from services.sender.books import Arrival, Books
+from services.sender.lanes import Position
+from services.sender.pace import Rates
+from shared.redis import Redis
+from tests.integration.services.sender.orders import order, workspace
+
+
+async def test_a_new_message_arrives_to_a_clean_page(store: Redis) -> None:
+    """No claim, no refusal, nobody in front."""
+    books = Books.opened(store, Rates(), "")
+    assert Arrival(Position(0, 0.0), None, None) == await books.arrive(order(workspace(), "m"))
+
+
+async def test_one_look_sees_what_the_books_hold(store: Redis) -> None:
+    """Its place, its claim and the refused credentials are what each book says by itself."""
+    books, ids = Books.opened(store, Rates(), ""), workspace()
+    first, second = order(ids, "first"), order(ids, "second")
+    await books.arrive(first)
+    taken = await books.claims.take(first)
+    assert taken is not None
+    await books.claims.refuse(first, taken, 60.0)
+    await books.parking.park(first.workspace_id, first.number_id, 0, 1, b"m", refused=True)
+    again, behind = await books.arrive(first), await books.arrive(second)
+    assert again.claim is not None
+    assert ("refused", 1, True) == (again.claim.state, again.claim.attempt, again.claim.retry_in_s > 59)
+    assert (0, 0, 1) == (again.refused_version, again.position.ahead, behind.position.ahead)
+    assert None is behind.claim
+
+
+async def test_arriving_again_keeps_the_place(store: Redis) -> None:
+    """The same message stands in its lane once."""
+    books, ids = Books.opened(store, Rates(), ""), workspace()
+    first, second = order(ids, "first"), order(ids, "second")
+    places = [(await books.arrive(each)).position.ahead for each in (first, second, first, second)]
+    assert [0, 1, 0, 1] == places
