@@ -1,4 +1,4 @@
-"""Asking for messages and read markers: what is published, what is refused, and what asking twice does."""
+"""Asking for messages: what is published, what is refused, and what asking twice does."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from services.api.ledger import Entry, Ledger
-from shared.contract.commands import Agent, MarkRead, MarkUnread, SendMessage
+from shared.contract.commands import Agent, SendMessage
 from shared.contract.events import Identity, SendAccepted
 from shared.contract.ids import AgentId, MessageId, NumberId, Wamid
 from shared.process import now_ms
+from tests.real.asking import WA_ID, conversation, known, reaction, text, unread_is
 from tests.real.inbox import Caller, Inbox, eventually, inbox
 from tests.real.server import Server
-
-WA_ID = "15550001111"
 
 
 @pytest.fixture(scope="module")
@@ -30,22 +29,6 @@ async def agent(api: Inbox) -> Caller:
     caller = await api.agent()
     await api.connected(caller)
     return caller
-
-
-def conversation(api: Inbox, wa_id: str = WA_ID) -> str:
-    """The path of a conversation."""
-    return f"/v1/numbers/{api.simulator.settings.phone_number_id}/conversations/{wa_id}"
-
-
-def text(body: str, **more: Any) -> dict[str, Any]:
-    """A text to send, with an id of its own."""
-    return {"id": str(uuid.uuid4()), "content": {"type": "text", "text": {"body": body}}, **more}
-
-
-def reaction(message_id: str, emoji: str = "👍") -> dict[str, Any]:
-    """A reaction to send."""
-    content = {"type": "reaction", "reaction": {"message_id": message_id, "emoji": emoji}}
-    return {"id": str(uuid.uuid4()), "content": content}
 
 
 async def sends(api: Inbox, agent: Caller, count: int) -> list[SendMessage]:
@@ -235,68 +218,6 @@ async def test_a_disconnected_number_sends_nothing(api: Inbox, agent: Caller) ->
     answer = await agent.ask("POST", conversation(api) + "/messages", text("Hi!"))
 
     assert (409, "disconnected") == answer.problem
-
-
-async def test_reading_up_to_a_message_leaves_what_came_later(api: Inbox, agent: Caller) -> None:
-    """202; unread then counts what arrived after `up_to`; DELETE makes the conversation stand out again."""
-    first = await api.customer_writes(agent, "One")
-    await api.customer_writes(agent, "Two")
-
-    assert 202 == (await agent.ask("POST", conversation(api) + "/read", {"up_to": first})).code
-    await eventually(lambda: unread_is(api, agent, 1))
-    assert (
-        202
-        == (
-            await agent.ask("POST", conversation(api) + "/read", {"up_to": await api.customer_writes(agent, "Three")})
-        ).code
-    )
-    await eventually(lambda: unread_is(api, agent, 0))
-    assert 202 == (await agent.ask("DELETE", conversation(api) + "/read")).code
-    await eventually(lambda: unread_is(api, agent, 1))
-
-
-async def test_meta_is_told_of_reading_only_where_the_number_is_set_so(api: Inbox, agent: Caller) -> None:
-    """`send_read_receipts` is off until somebody turns it on."""
-    wamid = await api.customer_writes(agent, "Hello?")
-    path = f"/v1/numbers/{api.simulator.settings.phone_number_id}"
-
-    await agent.ask("POST", conversation(api) + "/read", {"up_to": wamid})
-    await agent.ask("PATCH", path, {"send_read_receipts": True})
-    await agent.ask("POST", conversation(api) + "/read", {"up_to": wamid})
-
-    def told() -> list[tuple[bool, str | None]]:
-        return [(c.tell_meta, c.wamid) for c in api.asked_by(agent) if isinstance(c, MarkRead)]
-
-    async def both() -> bool:
-        return len(told()) == 2
-
-    await eventually(both)
-    assert [(False, wamid), (True, wamid)] == told()
-
-
-async def test_markers_of_nothing_are_404(api: Inbox, agent: Caller) -> None:
-    """Neither an unknown message nor one of another conversation can be read up to."""
-    await api.customer_writes(agent, "Hello?")
-    elsewhere = await api.customer_writes(agent, "Anybody?", wa_id="15550002222")
-
-    for up_to in ("wamid.nobody", elsewhere):
-        answer = await agent.ask("POST", conversation(api) + "/read", {"up_to": up_to})
-        assert (404, "no_such_message") == answer.problem
-    for method, body in (("POST", {"up_to": elsewhere}), ("DELETE", None)):
-        answer = await agent.ask(method, conversation(api, "15559999999") + "/read", body)
-        assert (404, "no_such_contact") == answer.problem
-    assert not [c for c in api.asked_by(agent) if isinstance(c, MarkRead | MarkUnread)]
-
-
-async def known(api: Inbox, agent: Caller, message_id: str) -> bool:
-    """Whether the conversation shows the message."""
-    page = (await agent.ask("GET", conversation(api) + "/messages")).json
-    return any(each["id"] == message_id for each in page["messages"])
-
-
-async def unread_is(api: Inbox, agent: Caller, count: int) -> bool:
-    """Whether the conversation shows so many unread messages."""
-    return bool(count == (await agent.ask("GET", conversation(api))).json["unread"])
 
 
 async def test_without_the_broker_a_send_is_503_and_then_the_same_message(rabbitmq: Server, redis_url: str) -> None:
