@@ -24,7 +24,7 @@ class NeverLands(Exception):
     """Whatever was tried, something that these facts depend on was always another than what had been read."""
 
 
-async def land(store: ChatStore, number_id: NumberId, facts: Sequence[Fact]) -> None:
+async def land(store: ChatStore, number_id: NumberId, facts: Sequence[Fact], *, rounds_max: int = ROUNDS_MAX) -> None:
     """Return when all of it is in the store; NeverLands when that does not come."""
     pending, size = [fact for fact in facts if identifiers_of(fact) or references_of(fact)], FACTS_AT_ONCE
     rounds = fruitless = 0
@@ -46,7 +46,7 @@ async def land(store: ChatStore, number_id: NumberId, facts: Sequence[Fact]) -> 
         else:
             fruitless, size = 0, min(FACTS_AT_ONCE, size * 2)
             unread.clear()
-        if fruitless >= ROUNDS_MAX:
+        if fruitless >= rounds_max:
             log.error("projection.never_lands", rounds_count=rounds, facts_count=len(pending))
             raise NeverLands
     metrics.ROUNDS.observe(rounds)

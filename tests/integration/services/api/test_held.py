@@ -146,6 +146,7 @@ async def test_a_disconnected_number_parks_again(here: Chat) -> None:
     await connect(here)
     await here.disconnect()
     await here.tell(held(here, came("meanwhile")))
+    await here.tell(NumberChanged(**OWN, received_ms=T))
     assert {} == await messages(here)
 
     await connect(here)

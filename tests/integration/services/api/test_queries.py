@@ -98,6 +98,18 @@ async def test_pages_of_messages_stay_whole_while_others_come(here: Chat) -> Non
     assert [f"in{n:02}" for n in reversed(range(20))] == seen
 
 
+async def test_a_full_last_page_is_the_last(here: Chat) -> None:
+    """There is no `next` to nothing."""
+    await here.tell(*(came(f"in{n}", at=n) for n in range(4)), *(came(f"o{n}", person(n), at=n) for n in range(3)))
+    where = (here.workspace_id, here.number_id)
+    messages = await here.queries.messages(*where, ContactId("US.100"), before=None, limit=4)
+    conversations = await here.queries.conversations(*where, before=None, limit=4, q=None)
+
+    assert messages is not None
+    assert (4, None) == (len(messages.messages), messages.next)
+    assert (4, None) == (len(conversations.conversations), conversations.next)
+
+
 @pytest.mark.parametrize("forged", FORGED)
 async def test_a_cursor_that_nobody_gave_out_is_refused(here: Chat, forged: str) -> None:
     """Of conversations and of messages; a page of neither is shown."""
