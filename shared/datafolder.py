@@ -41,13 +41,7 @@ async def opened() -> AsyncIterator[dict[str, Any]]:
     if environment.redis_url is not None:
         yield given
         return
-    folder = environment.data_dir / STORE_FOLDER
-    async with contextlib.AsyncExitStack() as stack:
-        try:
-            url = await stack.enter_async_context(embedded.running(folder))
-        except (embedded.EmbeddedStoreFailed, OSError) as error:
-            raise SettingsError(f"INBOX_DATA_DIR: {_reason(error)}") from None
-        (folder / ADDRESS_FILE).write_text(url)
+    async with _own_store(environment.data_dir / STORE_FOLDER) as url:
         yield {**given, "redis_url": url}
 
 
@@ -60,14 +54,36 @@ async def reached() -> AsyncIterator[dict[str, Any]]:
     environment = load(_Environment)
     if environment.secret_keys is None and not (environment.data_dir / KEY_FILE).exists():
         raise SettingsError("INBOX_SECRET_KEYS: is missing")
-    address = environment.data_dir / STORE_FOLDER / ADDRESS_FILE
-    if environment.redis_url is None and not address.is_file():
-        raise SettingsError("INBOX_REDIS_URL: is missing, and INBOX_DATA_DIR holds no store")
-    if environment.redis_url is None and await embedded.answers(address.read_text()):
-        yield {**_given(environment), "redis_url": address.read_text()}
+    if environment.redis_url is not None:
+        yield _given(environment)
         return
-    async with opened() as given:
-        yield given
+    async with store_reached() as url:
+        yield {**_given(environment), "redis_url": url}
+
+
+@contextlib.asynccontextmanager
+async def store_reached() -> AsyncIterator[str]:
+    """The address of the embedded store, for a command that needs no key."""
+    folder = load(_Environment).data_dir / STORE_FOLDER
+    address = folder / ADDRESS_FILE
+    if not address.is_file():
+        raise SettingsError("INBOX_REDIS_URL: is missing, and INBOX_DATA_DIR holds no store")
+    if await embedded.answers(address.read_text()):
+        yield address.read_text()
+        return
+    async with _own_store(folder) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def _own_store(folder: Path) -> AsyncIterator[str]:
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            url = await stack.enter_async_context(embedded.running(folder))
+        except (embedded.EmbeddedStoreFailed, OSError) as error:
+            raise SettingsError(f"INBOX_DATA_DIR: {_reason(error)}") from None
+        (folder / ADDRESS_FILE).write_text(url)
+        yield url
 
 
 def secret_key(folder: Path) -> bytes:

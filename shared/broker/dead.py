@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rich.console import Console
 from rich.table import Table
 
+from shared import datafolder
 from shared.broker import Broker, BrokerUnavailable, DeadLetter, connect
 from shared.contract.clock import rfc3339
 from shared.settings import PREFIX, AmqpUrl, RedisUrl, SettingsError, load
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
 
     amqp_url: AmqpUrl = Field(default=None, repr=False)
-    redis_url: RedisUrl = Field(default="redis://127.0.0.1:6379/0", repr=False)
+    redis_url: RedisUrl | None = Field(default=None, repr=False)
     broker_namespace: str = ""
 
 
@@ -107,11 +108,18 @@ def _ask(question: Callable[[Broker], Awaitable[Answer]]) -> Answer:
     except SettingsError as error:
         raise SystemExit(str(error)) from None
     except (BrokerUnavailable, TimeoutError) as error:
-        raise SystemExit(f"the broker does not answer ({error or type(error).__name__})") from None
+        raise SystemExit(f"the broker does not answer ({str(error) or type(error).__name__})") from None
 
 
 async def _answer(settings: Settings, question: Callable[[Broker], Awaitable[Answer]]) -> Answer:
-    async with connect(settings.amqp_url, settings.redis_url, namespace=settings.broker_namespace) as broker:
+    if settings.amqp_url is not None or settings.redis_url is not None:
+        return await _answer_at(settings.redis_url or "", settings, question)
+    async with datafolder.store_reached() as url:  # the all-in-one process, which names neither
+        return await _answer_at(url, settings, question)
+
+
+async def _answer_at(redis_url: str, settings: Settings, question: Callable[[Broker], Awaitable[Answer]]) -> Answer:
+    async with connect(settings.amqp_url, redis_url, namespace=settings.broker_namespace) as broker:
         async with asyncio.timeout(ANSWER_S_MAX):
             while True:
                 try:

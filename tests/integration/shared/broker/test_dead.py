@@ -4,11 +4,13 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import orjson
 import pytest
 
-from shared.broker import Broker, Delivery
+from shared import datafolder
+from shared.broker import Broker, Delivery, connect
 from shared.topology import PARKED_DEAD, SENDER
 from tests.real.brokers import Brokers
 from tests.real.server import free_port
@@ -35,10 +37,16 @@ async def run(brokers: Brokers, *arguments: str) -> tuple[int, str]:
     """The exit code and all that it prints."""
     address = {"INBOX_AMQP_URL" if brokers.is_amqp else "INBOX_REDIS_URL": brokers.url}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("INBOX_")}
-    environment |= {**address, "INBOX_BROKER_NAMESPACE": brokers.namespace, "COLUMNS": "200"}
+    return await started(
+        *arguments, environment={**environment, **address, "INBOX_BROKER_NAMESPACE": brokers.namespace}
+    )
+
+
+async def started(*arguments: str, environment: dict[str, str]) -> tuple[int, str]:
+    """The same in another environment."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "shared.broker.dead", *arguments),
-        env=environment,
+        env={**environment, "COLUMNS": "200"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -87,6 +95,28 @@ async def test_replay_gives_back_and_drop_forgets(buried: tuple[Brokers, Broker]
     await until_answered(lambda: broker.backlog(SENDER.dead), lambda backlog: backlog == 0)
 
 
+async def test_without_settings_it_finds_the_store_of_the_all_in_one_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The dead letters of `python -m services` are listed beside it, and after it, without an address or a key."""
+    for name in [name for name in os.environ if name.startswith("INBOX_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("INBOX_DATA_DIR", str(tmp_path / "data"))
+    async with datafolder.opened() as given, connect(None, given["redis_url"]) as broker:
+        await until_ready(broker)
+        await broker.bury(SENDER.dead, b"{}", "reason of the embedded broker")
+        beside = await started("list", environment=dict(os.environ))
+    after = await started("list", environment=dict(os.environ))
+    for code, output in (beside, after):
+        assert 0 == code, output
+        assert "reason of the embedded broker" in output
+
+    monkeypatch.setenv("INBOX_DATA_DIR", str(tmp_path / "nothing"))
+    code, output = await started("list", environment=dict(os.environ))
+    assert code != 0
+    assert output.startswith("INBOX_REDIS_URL: is missing")
+
+
 async def test_a_wrong_name_and_a_missing_broker_are_one_line() -> None:
     """No traceback, and a code that a script sees."""
     nowhere = Brokers(f"redis://:password@127.0.0.1:{free_port()}/")
@@ -95,5 +125,5 @@ async def test_a_wrong_name_and_a_missing_broker_are_one_line() -> None:
     assert "Traceback" not in output
     code, output = await run(nowhere, "list")
     assert code != 0
-    assert 1 == len(output.strip().splitlines())
+    assert "the broker does not answer (TimeoutError)" == output.strip()
     assert "password" not in output
