@@ -26,14 +26,21 @@ async def main() -> None:
     async with AsyncExitStack() as stack:
         given = await stack.enter_async_context(datafolder.opened())
         settings = load(Settings, **given)
+        # All of them before anything runs, so that a malformed one is the only thing that is told.
+        sending, projecting = load(SenderSettings, **given), load(ProjectorSettings, **given)
+        receiving, pushing, answering = (
+            load(IngestSettings, **given),
+            load(PushSettings, **given),
+            load(ApiSettings, **given),
+        )
         base = await stack.enter_async_context(ground(settings))
-        await stack.enter_async_context(worker.running(base, load(SenderSettings, **given)))
-        await stack.enter_async_context(projector.running(base, load(ProjectorSettings, **given)))
+        await stack.enter_async_context(worker.running(base, sending))
+        await stack.enter_async_context(projector.running(base, projecting))
         # One origin: /webhooks/* is ingest's, /v1/live is push's, and the api has all that is left, so it comes last.
         routes = [
-            *await stack.enter_async_context(ingest.serving(base, load(IngestSettings, **given))),
-            *await stack.enter_async_context(push.serving(base, load(PushSettings, **given))),
-            *await stack.enter_async_context(api.serving(base, load(ApiSettings, **given))),
+            *await stack.enter_async_context(ingest.serving(base, receiving)),
+            *await stack.enter_async_context(push.serving(base, pushing)),
+            *await stack.enter_async_context(api.serving(base, answering)),
         ]
         web = application(routes, base.health, probes="loopback", cross_origin=settings)
         port = await stack.enter_async_context(

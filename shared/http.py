@@ -1,6 +1,8 @@
 """The web side of every process: one application with a gate, problems, probes, metrics and one log line a request."""
 
 import asyncio
+import errno
+import socket
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -143,10 +145,15 @@ async def listening(
         try:
             await site.start()
         except OSError as error:
-            raise SettingsError(f"INBOX_PORT: cannot listen on {host}:{port}: {error.strerror}") from None
+            named = "INBOX_HOST" if _is_of_host(error) else "INBOX_PORT"
+            raise SettingsError(f"{named}: cannot listen on {host}:{port}: {error.strerror}") from None
         yield runner.addresses[0][1]
     finally:
         await asyncio.shield(runner.cleanup())
+
+
+def _is_of_host(error: OSError) -> bool:
+    return isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
 
 
 __all__ = ["ProblemError", "application", "listening", "origin_allowed", "read_body", "read_json"]

@@ -85,6 +85,26 @@ async def test_it_needs_no_settings_shows_its_join_key_once_and_keeps_everything
         assert made["workspace"]["id"] == (await known.json())["workspace"]["id"]
 
 
+@pytest.mark.parametrize("setting", ["INBOX_WEBHOOK_ANSWER_S_MAX", "INBOX_HELLO_S_MAX", "INBOX_RATE_PER_S"])
+async def test_a_malformed_setting_of_any_part_is_one_line(tmp_path: Path, setting: str) -> None:
+    """It stops at start, before any part has begun, and only that line is written."""
+    async with started(tmp_path, free_port(), **{setting: "-1"}) as process:
+        _, errors = await asyncio.wait_for(process.communicate(), READY_S_MAX)
+    assert 2 == process.returncode
+    (line,) = errors.decode().splitlines()
+    assert line.startswith(f"cloud-inbox: {setting}: ")
+
+
+async def test_a_taken_port_is_said_without_a_warning(tmp_path: Path) -> None:
+    """Parts that had begun are closed without complaints of Python's beside the reason."""
+    taken = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    async with taken, started(tmp_path, taken.sockets[0].getsockname()[1]) as process:
+        _, errors = await asyncio.wait_for(process.communicate(), READY_S_MAX)
+    assert 2 == process.returncode
+    assert "cloud-inbox: INBOX_PORT: cannot listen" in errors.decode()
+    assert "never awaited" not in errors.decode()
+
+
 async def test_it_is_one_origin(tmp_path: Path) -> None:
     """Webhooks, the socket, the API and the page answer on one port; probes only to this machine itself."""
     async with serving(tmp_path, INBOX_SIGNUP="open") as (_, session):

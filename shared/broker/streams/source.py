@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 
 import orjson
@@ -50,9 +50,9 @@ class StreamSource:
     async def subscribe(self) -> None:
         """Join the group and begin to read."""
         await self._group.join()
-        self._run(self._read())
+        self._run(self._read)
         if self._queue.waits_s:
-            self._run(self._return_due())
+            self._run(self._return_due)
 
     async def close(self) -> None:
         """Leave the group; what is unsettled goes to others."""
@@ -177,12 +177,12 @@ class StreamSource:
         reason = reason[:REASON_LENGTH_MAX]
         return [self._topology.dead_bytes_max, self._queue.name, reason, attempt, body, headers]
 
-    def _run(self, reading: Coroutine[None, None, None]) -> None:
-        self._running.append(asyncio.create_task(self._until_lost(reading)))
+    def _run(self, read: Callable[[], Coroutine[None, None, None]]) -> None:
+        self._running.append(asyncio.create_task(self._until_lost(read)))
 
-    async def _until_lost(self, reading: Coroutine[None, None, None]) -> None:
+    async def _until_lost(self, read: Callable[[], Coroutine[None, None, None]]) -> None:
         try:
-            await reading
+            await read()
         except Exception as error:
             log.warning("broker.lost", queue=self._queue.name, error=type(error).__name__)
         finally:

@@ -211,6 +211,14 @@ async def test_a_taken_port_is_one_clear_line() -> None:
                 pass
 
 
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1"])
+async def test_an_address_that_is_not_this_machines_names_the_host(host: str) -> None:
+    """The setting to change is the host, not the port."""
+    with pytest.raises(SettingsError, match=rf"^INBOX_HOST: cannot listen on {host}:0"):
+        async with http.listening(http.application([], Health(), probes="open"), host, 0):
+            pass
+
+
 async def test_two_processes_may_share_a_port_when_asked_to() -> None:
     """`reuse_port` lets the kernel spread connections over several processes."""
     first, second = (http.application([], Health(), probes="open") for _ in range(2))
