@@ -15,7 +15,7 @@ from demo.state import Value
 from simulator.customer import Customer
 from simulator.number import Number
 from simulator.webhooks.callback import Callback
-from tests.real.waiting import until, until_answered
+from tests.real.waiting import S_MAX, until, until_answered
 from tests.system.stack import Stack
 
 PAGE = 200
@@ -122,13 +122,15 @@ class Shop:
                 return found
             before = f"&before={page['next']}"
 
-    async def until_shown(self, customer: Customer, message_id: str, status: str | None = None) -> Value:
+    async def until_shown(
+        self, customer: Customer, message_id: str, status: str | None = None, s_max: float = S_MAX
+    ) -> Value:
         """A message, as soon as it is there and, if asked for, has come so far."""
 
         async def message() -> Value:
             return (await self.messages(customer)).get(message_id, {})
 
-        return await until_answered(message, lambda found: found and status in (None, found.get("status")))
+        return await until_answered(message, lambda found: found and status in (None, found.get("status")), s_max)
 
     async def until_settled(self) -> None:
         """Meta has nothing left to say: every webhook was answered with 200, and no status is to come."""

@@ -35,7 +35,7 @@ async def test_all_in_one_may_be_killed(one: Stack) -> None:
 def never_sent(browser: Browser) -> list[str]:
     """Messages that a person is asked about, because a call had begun and its end is not known."""
     return [
-        message["id"]
+        str(message["error"])
         for thread in browser.state.messages.values()
         for message in thread.values()
         if message.get("status") == "unknown"

@@ -33,7 +33,7 @@ async def test_all_in_one_stops_in_good_order_and_goes_on(one: Stack) -> None:
 def unknown(browser: Browser) -> list[str]:
     """Messages of which nobody knows whether they were sent: in good order there is no such thing."""
     return [
-        message["id"]
+        str(message["error"])
         for thread in browser.state.messages.values()
         for message in thread.values()
         if message.get("status") == "unknown"

@@ -1,8 +1,11 @@
 """When nobody knows whether Graph took a message, it is never sent a second time; the status webhook settles it."""
 
+import asyncio
+
 import pytest
 
 from simulator.faults import Fault, Kind
+from tests.real.waiting import until_answered
 from tests.system.books import balance
 from tests.system.browser import Browser
 from tests.system.shop import Shop
@@ -68,7 +71,19 @@ async def test_what_surely_was_not_sent_is_tried_again(opened: Shop) -> None:
     """Graph refuses connections for a moment: nobody has to do anything."""
     ada = opened.customer()
     await opened.hears(ada)
-    opened.stack.simulator.refuse_connections(1.0)
+    simulator = opened.stack.simulator
+    simulator.refuse_connections(0.5)
+    await until_answered(lambda: is_open(simulator.port), lambda answer: not answer)
     message_id = await opened.posts(ada)
-    await opened.until_shown(ada, message_id, "read")
+    await opened.until_shown(ada, message_id, "read", s_max=40)
     await balance(opened)
+
+
+async def is_open(port: int) -> bool:
+    """Whether somebody listens there."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
