@@ -139,13 +139,21 @@ _BY_HTTP = {
     "http_429": ("Too many requests were made in a short time.", _WAIT),
 }
 
+# Code 100 is said of anything; with this subcode it is what a wrong number ID or somebody else's token gets.
+_BY_SUBCODE = {
+    (100, 33): (
+        "Meta does not know this number, or does not show it to this access token.",
+        "Check the phone number ID, and that the token is for the account of that number.",
+    ),
+}
+
 _REFUSED = ("Meta refused the message.", _REPORT)
 _UNREADABLE = ("Meta's answer could not be understood: the message may have gone out.", _LOOK)
 
 
 def explained(error: GraphError) -> GraphError:
     """The same error with our sentence of explanation and our sentence of advice."""
-    explanation, advice = _words(error.code)
+    explanation, advice = _BY_SUBCODE.get((error.code, error.subcode)) or _words(error.code)
     return error.model_copy(update={"explanation": explanation, "advice": advice})
 
 

@@ -39,6 +39,14 @@ def test_meta_s_own_words_are_left_alone() -> None:
     assert error.model_dump(exclude=ours) == explained(error).model_dump(exclude=ours)
 
 
+def test_a_number_that_the_token_cannot_see_is_not_blamed_on_a_message() -> None:
+    """What Graph says when a number is connected with a wrong ID or token (100, subcode 33) has its own words."""
+    error = explained(GraphError(code=100, subcode=33, message="Unsupported get request."))
+    assert error.advice is not None
+    assert "phone number ID" in error.advice
+    assert error.advice != explained(GraphError(code=100, message="")).advice
+
+
 @pytest.mark.parametrize(
     ("code", "doubtful"), [(999_999, False), ("http_400", False), ("http_502", True), ("tomorrow", True)]
 )
