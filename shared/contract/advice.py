@@ -140,7 +140,7 @@ _BY_HTTP = {
 }
 
 # Code 100 is said of anything; with this subcode it is what a wrong number ID or somebody else's token gets.
-_BY_SUBCODE = {
+_BY_SUBCODE: dict[tuple[int | str, int | None], tuple[str, str]] = {
     (100, 33): (
         "Meta does not know this number, or does not show it to this access token.",
         "Check the phone number ID, and that the token is for the account of that number.",
