@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -63,6 +64,11 @@ def _interactive(kind: str, **reply: Any) -> Content:
 
 def _system(kind: str, body: str, **more: Any) -> Content:
     return {"type": "system", "system": {"type": kind, "body": body, **more}}
+
+
+def _new_number(target: str) -> str:
+    """Another one for each: two people who change to one number would be one person."""
+    return f"1646{zlib.crc32(target.encode()) % 10**7:07}"
 
 
 def _unsupported(kind: str, code: int = 131051) -> Content:
@@ -130,7 +136,7 @@ def _fixed(target: str) -> dict[str, Callable[[], Content]]:
             "context": {"from": "", "id": target},
         },
         "order": lambda: {"type": "order", "order": placed},
-        "system_number": lambda: _system("user_changed_number", "Changed number", wa_id="15550000042"),
+        "system_number": lambda: _system("user_changed_number", "Changed number", wa_id=_new_number(target)),
         "system_identity": lambda: _system(
             "customer_identity_changed", "Security code changed", identity="Sjvjlx8G6Z0="
         ),

@@ -53,6 +53,15 @@ def test_reactions_edits_and_revokes_are_not_promised_as_messages() -> None:
     assert len(found.wamids) == len(set(found.wamids))
 
 
+def test_nobody_in_a_mix_changes_to_the_number_of_another() -> None:
+    """An inbox would rightly take them for one person, and all that it shows for the mix would be one conversation."""
+    systems = (m.get("system", {}) for u in a_mix(1_000).updates for m in u.value.get("messages", ()))
+    taken = [system["wa_id"] for system in systems if "wa_id" in system]
+
+    assert len(taken) > 5
+    assert len(taken) == len(set(taken))
+
+
 def test_a_mix_is_bounded() -> None:
     """No body of a million."""
     with pytest.raises(ValueError, match="updates"):
