@@ -131,9 +131,9 @@ class Projection:
 
     def _status(self, fact: events.StatusReported) -> None:
         if fact.message_id is not None:
-            message = self._linked(fact.message_id, fact.wamid)
-        else:
-            message = self.working.resolve(fact.wamid)
+            # Only a claim: other apps of the business put what they like into their callback data.
+            self._learn(MessageRecord(id=self.working.resolve(fact.message_id), claimed=(fact.wamid,)))
+        message = self.working.resolve(fact.wamid)
         errors = {fact.status: fact.error} if fact.error else {}
         self._learn(
             MessageRecord(
@@ -232,11 +232,15 @@ class Projection:
         self._take_in(existing[0], records.join(existing[1], report))
 
     def _take_in(self, owner: ThreadId, record: MessageRecord) -> None:
-        """Keep a row, and tell what it knows of others: who it went to, and the message it reacts to."""
-        self.working.messages[record.id] = (owner, record.model_copy(update={"contacts": ()}))
+        """Keep a row, and tell what it knows of others: who it went to, its wamid, and the message it reacts to."""
+        claimed = record.claimed if record.said and record.said.origin == "agent" else ()
+        kept = record.model_copy(update={"contacts": (), "claimed": () if claimed else record.claimed})
+        self.working.messages[record.id] = (owner, kept)
         for met in record.contacts:
             self._know(thread.known(met.contact, met.at_ms), (owner,))
         self._show_on_target(record)
+        for wamid in claimed:
+            self._linked(record.id, wamid)
 
     def _linked(self, message: MessageId, wamid: Wamid) -> MessageId:
         """Our message and this wamid are one: what was known under the wamid belongs to the message."""

@@ -17,6 +17,9 @@ from shared.contract.ids import MessageId, ThreadId, Wamid
 from shared.contract.order import arrival_key, sort_key
 from shared.contract.status import Status, furthest
 
+# Another app may put one constant into the callback data of all it sends; a message of ours has one wamid.
+CLAIMED_MAX = 16
+
 _Text = TypeVar("_Text", bound=str)
 
 _ORIGINS: tuple[Origin, ...] = ("customer", "api", "phone_app", "agent")  # who knows best what was said: the last
@@ -88,6 +91,7 @@ class MessageRecord(Record):
     edited: Edited | None = None
     revoked_ms: int | None = None
     contacts: tuple[Met, ...] = ()
+    claimed: tuple[Wamid, ...] = ()  # that a status says are this message; believed once it is known to be ours
     quoted_by: tuple[MessageId, ...] = ()  # replies that name it by a wamid which may turn out to be ours
 
     @property
@@ -139,6 +143,7 @@ def join(a: MessageRecord, b: MessageRecord) -> MessageRecord:
         edited=_latest_edit(a.edited, b.edited),
         revoked_ms=_least(a.revoked_ms, b.revoked_ms),
         contacts=tuple(sorted({*a.contacts, *b.contacts}, key=Met.model_dump_json)),
+        claimed=tuple(sorted({*a.claimed, *b.claimed})[:CLAIMED_MAX]),
         quoted_by=tuple(sorted({*a.quoted_by, *b.quoted_by})),
     )
 

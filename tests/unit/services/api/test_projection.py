@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.api.projection import Fact
+from shared.contract.events import Identity
 from shared.contract.status import Status
 from tests import scenario
 from tests.memory import Memory, projected, told
@@ -171,3 +172,17 @@ def test_an_edit_or_a_revoke_of_what_was_sent_here_finds_it_by_its_wamid() -> No
     message = told(asked(at=1), accepted(at=2), revoked("out", at=3)).only[1][OURS]
 
     assert ms(3) == message["revoked_at"]
+
+
+def test_the_callback_data_of_another_app_joins_nothing() -> None:
+    """A constant there, even one that looks like an id of ours, makes no two messages or contacts one."""
+    bo = Identity(user_id="US.200", name="Bo")
+    shown = told(
+        echoed("out1"),
+        echoed("out2", who=bo),
+        reported(Status.READ, wamid="out1", message_id=OURS),
+        reported(Status.READ, wamid="out2", message_id=OURS, who=bo),
+    ).seen()
+
+    assert {"US.100": ["out1"], "US.200": ["out2"]} == {name: [m.id for m in each[1]] for name, each in shown.items()}
+    assert all(m.status is Status.READ for each in shown.values() for m in each[1])
