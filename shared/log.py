@@ -55,6 +55,8 @@ def configure(level: str = "info", form: Format = "json", key: bytes | None = No
     root.handlers[:] = [bridge]
     # Libraries tell their life stories at INFO; ours are told by ourselves.
     root.setLevel(max(number, logging.WARNING))
+    # Each attempt to connect that fails would be told three times, without saying where to: the broker's door says it.
+    logging.getLogger("aiormq").setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a line that cannot be formatted would be printed with all it was given
 

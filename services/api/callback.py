@@ -2,14 +2,16 @@
 
 from services.api.fields import VerifyToken
 from services.api.route import Answer, Body, Call, Nothing, route
-from shared.contract.chat import View
+from shared.contract.chat import Complete
 from shared.contract.clock import Timestamp
 from shared.contract.ids import WorkspaceId
 from shared.registry import Registry
 
 
-class CallbackState(View):
+class CallbackState(Complete):
     """What the settings page shows while somebody is pasting things into Meta's dashboard."""
+
+    always = ("last_verified_at", "last_webhook_at")
 
     callback_url: str
     verify_token_set: bool

@@ -55,7 +55,8 @@ Credential = Annotated[
 VerifyToken = Annotated[str, Field(min_length=1, max_length=256)]
 Line = Annotated[str, Field(min_length=1, max_length=128, pattern=r"\S")]
 Search = Annotated[str, Field(min_length=1, max_length=128)]
-Uuid = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$")]
+# Lower case, as browsers make it: the same id in another case would be another message.
+Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 
 
 class Given:

@@ -26,7 +26,18 @@ Schemas = Mapping[tuple[Any, JsonSchemaMode], JsonSchemaValue]
 
 
 class _Schema(GenerateJsonSchema):
-    """JSON schema of what is really on the wire: what is absent is left out, never null."""
+    """JSON schema of what is really on the wire: what is absent is left out, but for what is always there."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        for name in getattr(schema["cls"], "always", ()) if self.mode == "serialization" else ():
+            made["properties"][name] = {"anyOf": [made["properties"][name], {"type": "null"}]}
+            made["required"] = sorted({*made.get("required", []), name})
+        return made
+
+    def ser_schema(self, schema: Any) -> JsonSchemaValue | None:
+        # A view that completes itself is still described by its fields.
+        return None if schema["type"] == "function-wrap" else super().ser_schema(schema)
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         made = super().default_schema(schema)

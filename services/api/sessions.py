@@ -26,7 +26,7 @@ class SignIn(Body):
 
     join_key: Annotated[Guess | None, Given()] = None
     invite: Annotated[Guess | None, Given()] = None
-    agent_name: Annotated[Line | None, Given()] = None
+    agent_name: Line = "Agent"
 
 
 class WorkspaceName(View):

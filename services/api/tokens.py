@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from services.api.fields import Line
 from services.api.route import Answer, Body, Call, Nothing, route
 from shared.auth import Credentials, Scope, TooMany
-from shared.contract.chat import View
+from shared.contract.chat import Complete, View
 from shared.contract.clock import Timestamp
 from shared.problem import ProblemError
 
@@ -46,8 +46,10 @@ class TokenMade(View):
     token: str
 
 
-class TokenRow(View):
+class TokenRow(Complete):
     """One token of the list, without its secret."""
+
+    always = ("last_used_at",)
 
     id: str
     name: str

@@ -102,8 +102,8 @@ class Door:
         )
         await self._events.add(told.lines)
         metrics.EVENTS.inc(told.events)
-        if told.unrecognised:
-            metrics.UNRECOGNISED.inc(told.unrecognised)
+        for kind, count in told.oddities.items():
+            metrics.UNRECOGNISED.labels(kind).inc(count)
         self._sightings.saw(workspace_id, unsigned="unsigned" in admission.signatures.values())
 
     async def _admission(self, workspace_id: WorkspaceId, read: Webhook, at_ms: int) -> Admission | None:

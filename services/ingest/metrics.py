@@ -3,5 +3,9 @@
 from prometheus_client import Counter
 
 EVENTS = Counter("inbox_ingest_events", "Events that webhooks were translated into and the broker confirmed.")
-UNRECOGNISED = Counter("inbox_ingest_unrecognised", "Parts of webhooks kept raw because they could not be read.")
+UNRECOGNISED = Counter(
+    "inbox_ingest_unrecognised",
+    "Kept raw: parts that could not be read, message types and webhook fields that nobody here knows.",
+    ("kind",),
+)
 REFUSED = Counter("inbox_ingest_refused", "Webhooks refused because they were not signed with the app secret.")

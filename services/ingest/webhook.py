@@ -2,17 +2,19 @@
 
 import base64
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.ingest import document, payload
 from services.ingest.document import Malformed
+from services.ingest.oddities import Oddity, oddity
 from services.ingest.payload import NO_NUMBER, Change
 from services.ingest.scene import Body
 from services.ingest.signature import Admission
 from services.ingest.translate import translate
 from shared.contract import events
-from shared.contract.events import AnyEvent, Event, EventsHeld, PartUnrecognised
+from shared.contract.events import AnyEvent, Event, EventsHeld
 from shared.contract.ids import NumberId, WorkspaceId
 
 # Each number costs a question to the registry; the largest workspace has as many.
@@ -31,7 +33,7 @@ class Lines:
 
     lines: list[bytes]
     events: int
-    unrecognised: int
+    oddities: Counter[Oddity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +49,20 @@ class Webhook:
         """Every event of the body; for numbers that are not connected one that holds theirs and what proves them."""
         shared = Body(workspace_id, received_ms)
         lines: list[bytes] = []
-        count = unrecognised = 0
+        count = 0
+        odd: Counter[Oddity] = Counter()
         held: dict[NumberId, list[Event]] = {}
         for change in self.changes:
             told = translate(change, admission.signatures[change.number_id], shared)
             count += len(told)
-            unrecognised += sum(type(event) is PartUnrecognised for event in told)
+            odd.update(kind for event in told if (kind := oddity(event)) is not None)
             if change.number_id in admission.held:
                 held.setdefault(change.number_id, []).extend(told)
             else:
                 lines += map(events.encode, told)
         if held:
             lines += self._held(held, admission)
-        return Lines(lines, count, unrecognised)
+        return Lines(lines, count, odd)
 
     def _held(self, held: dict[NumberId, list[Event]], admission: Admission) -> Iterator[bytes]:
         body = base64.b64encode(zlib.compress(self.body)).decode()

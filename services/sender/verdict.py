@@ -38,7 +38,7 @@ def never_left() -> Verdict:
 
 def lost() -> Verdict:
     """The request left, and nobody knows more."""
-    error = GraphError(code=NO_ANSWER, message="Graph did not answer in time")
+    error = GraphError(code=NO_ANSWER, message="Graph gave no complete answer in time")
     return Verdict(Outcome.UNKNOWN, NO_ANSWER, explained(error))
 
 

@@ -1,8 +1,8 @@
 """Chat state as a browser sees it (HTTP and feed alike); internal records never leave the api."""
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SerializerFunctionWrapHandler, model_serializer
 
 from shared.contract.clock import Timestamp
 from shared.contract.commands import Agent
@@ -27,6 +27,16 @@ class View(BaseModel):
         return self.model_dump_json(exclude_none=True).encode()
 
 
+class Complete(View):
+    """A view of which some fields are always there, null where there is nothing."""
+
+    always: ClassVar[tuple[str, ...]] = ()
+
+    @model_serializer(mode="wrap")
+    def _complete(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {**dict.fromkeys(self.always), **handler(self)}
+
+
 class Secret(View):
     """That a secret is stored, and enough of it to recognise it: never the secret."""
 
@@ -34,8 +44,10 @@ class Secret(View):
     fingerprint: str | None = None
 
 
-class Number(View):
+class Number(Complete):
     """A business number and how it is doing."""
+
+    always = ("display_number", "verified_name", "last_webhook_at", "token_checked_at")
 
     id: NumberId
     display_number: str | None = None
@@ -124,8 +136,10 @@ class Message(View):
     raw: dict[str, JsonValue] | None = None
 
 
-class Snapshot(View):
+class Snapshot(Complete):
     """Chat state with the cursor it is good from; `next` is where the list of conversations goes on."""
+
+    always = ("next",)
 
     cursor: str
     number: Number
@@ -133,15 +147,19 @@ class Snapshot(View):
     next: str | None = None
 
 
-class ConversationPage(View):
+class ConversationPage(Complete):
     """Conversations, newest activity first."""
+
+    always = ("next",)
 
     conversations: list[Conversation]
     next: str | None = None
 
 
-class MessagePage(View):
+class MessagePage(Complete):
     """Messages of a conversation, newest first."""
+
+    always = ("next",)
 
     messages: list[Message]
     next: str | None = None

@@ -94,10 +94,10 @@ def test_a_validation_error_does_not_repeat_what_was_sent(written: io.StringIO) 
 
 def test_other_loggers_write_their_template_and_not_what_they_fill_in(written: io.StringIO) -> None:
     """Libraries log addresses, headers and bodies; what they say is known, what they say it of is not ours to tell."""
-    logging.getLogger("aiormq").warning("Connection to %s closed: %r", f"amqp://u:hunter2@{PHONE}", {"text": "hello"})
+    logging.getLogger("asyncio").warning("Connection to %s closed: %r", f"amqp://u:hunter2@{PHONE}", {"text": "hello"})
 
     (line,) = lines(written)
-    assert ("aiormq", "Connection to %s closed: %r", "warning") == (line["logger"], line["event"], line["level"])
+    assert ("asyncio", "Connection to %s closed: %r", "warning") == (line["logger"], line["event"], line["level"])
     assert not [private for private in (PHONE, "hello", "hunter2") if private in written.getvalue()]
 
 

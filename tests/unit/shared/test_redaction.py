@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
 
@@ -47,6 +47,7 @@ def line(facts: dict[str, Any]) -> str:
 @given(name=NAMES, before=AROUND, after=AROUND, token=TOKENS, wrap=st.data())
 def test_a_graph_token_is_never_readable(name: str, before: str, after: str, token: str, wrap: st.DataObject) -> None:
     """Wherever it stands: in an event, in a text, deep in a structure, as a name."""
+    assume(token[3:] not in before + after)
     value = wrap.draw(nested(st.just(f"{before} {token} {after}")))
 
     assert token[3:] not in line({name: value, "event": f"{before}{token}", token: 1})
@@ -64,6 +65,7 @@ def test_a_bearer_is_never_readable(before: str, secret: str) -> None:
 @given(name=NAMES, before=AROUND, wamid=WAMIDS)
 def test_a_wamid_is_never_readable(name: str, before: str, wamid: str) -> None:
     """A wamid embeds a phone number."""
+    assume(wamid[6:] not in before)
     assert wamid[6:] not in line({name: f"{before} {wamid}", "event": wamid})
 
 

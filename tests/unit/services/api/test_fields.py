@@ -20,7 +20,7 @@ from services.api.route import Body
         (Before, "x" * 2048, "x" * 2048),
         (Credential, " EAAG-token\r\n", "EAAG-token"),
         (Line, " Ada ", " Ada "),
-        (Uuid, "0b4e0d0e-6f0e-4b0e-9b0e-0B4E0D0E6F0E", "0b4e0d0e-6f0e-4b0e-9b0e-0B4E0D0E6F0E"),
+        (Uuid, "0b4e0d0e-6f0e-4b0e-9b0e-0b4e0d0e6f0e", "0b4e0d0e-6f0e-4b0e-9b0e-0b4e0d0e6f0e"),
     ],
 )
 def test_what_is_meant_is_taken(field: Any, value: str, expected: object) -> None:
