@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from services.sender import worker
+from services.sender import keys, worker
 from services.sender.books import Books
 from services.sender.pace import Rates
 from services.sender.settings import SenderSettings
@@ -69,6 +69,12 @@ class Rig:
         """Publish commands as the api does, one after the other."""
         for command in asked:
             await self.broker.publish(COMMANDS, commands.encode(command))
+
+    async def has_arrived(self, message: SendMessage) -> bool:
+        """Whether a sender has taken it in hand: from then on its place in the conversation is known to all."""
+        claim = keys.claim(self.workspace_id, self.number_id, message.message_id)
+        placed = await self.ground.redis.zscore(keys.lane(message)[0], message.message_id)
+        return placed is not None or bool(await self.ground.redis.exists(claim))
 
     def calls(self) -> list[dict[str, Any]]:
         """What Graph was asked to send for this number."""

@@ -1,6 +1,7 @@
 """The sender as a whole, between a real broker, a real Redis and a Graph that misbehaves on cue."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -41,7 +42,9 @@ async def test_the_order_of_a_conversation_is_kept(sender_rig: Rig) -> None:
     rig = sender_rig
     messages = [rig.message(f"{n}") for n in range(12)]
     async with rig.sending(), rig.sending():
-        await rig.ask(*messages)
+        for message in messages:
+            await rig.ask(message)
+            await until_async(partial(rig.has_arrived, message))
         await rig.until_ended(*messages)
     assert [f"{n}" for n in range(12)] == rig.received()
 
