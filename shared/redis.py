@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from redis.asyncio import BlockingConnectionPool
 from redis.asyncio import Redis as Server
 from redis.asyncio import RedisCluster as Cluster
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import (
@@ -45,6 +46,20 @@ _OUTAGES = (
 _OUTAGE_TEXT = re.compile(r"(^|caused error: )(OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS)\b")
 
 
+class _Pool(BlockingConnectionPool):
+    """Waits for a connection where redis-py's ordinary pool raises, and never hands out one that has ended.
+
+    redis-py overlooks a connection that was closed or reset while it lay idle (it may take the end for a notification):
+    after a restart of the server each of those would fail somebody's first command.
+    """
+
+    async def ensure_connection(self, connection: AbstractConnection) -> None:
+        reader = connection._reader
+        if reader is not None and (reader.at_eof() or reader.exception() is not None):
+            await connection.disconnect(nowait=True)
+        await super().ensure_connection(connection)
+
+
 def connect(url: str, *, blocking: bool = False) -> Redis:
     """A lazy connection pool for `redis://`, `rediss://`, `unix://` or `redis+cluster://`; replies are bytes.
 
@@ -57,11 +72,8 @@ def connect(url: str, *, blocking: bool = False) -> Redis:
     if urlsplit(url).scheme == "redis+cluster":
         cluster = Cluster.from_url(url.replace("redis+cluster", "redis", 1), **settings)
         return cast("Redis", cluster)
-    # redis-py's ordinary pool raises when all connections are in use; this one waits.
     return Server.from_pool(
-        BlockingConnectionPool.from_url(
-            url, retry=retry, max_connections=CONNECTIONS_MAX, timeout=SOCKET_TIMEOUT_S, **settings
-        )
+        _Pool.from_url(url, retry=retry, max_connections=CONNECTIONS_MAX, timeout=SOCKET_TIMEOUT_S, **settings)
     )
 
 

@@ -1,0 +1,35 @@
+"""Connections to a store that was killed and came back."""
+
+import asyncio
+from contextlib import suppress
+
+from shared import redis
+from tests.real.server import Server
+from tests.real.waiting import until_answered
+
+CONNECTIONS = 16
+
+
+async def test_after_a_restart_no_command_meets_a_dead_connection(real_redis: Server) -> None:
+    """What lay idle in the pool ended with the old server: that is noticed before a command goes over it."""
+    store, other = redis.connect(real_redis.url), redis.connect(real_redis.url)
+
+    async def answers() -> bool:
+        with suppress(redis.RedisError, OSError):
+            return bool(await other.ping())
+        return False
+
+    async def asked() -> list[object]:
+        return await asyncio.gather(*(store.get(f"nothing {n}") for n in range(CONNECTIONS)))
+
+    try:
+        for _ in range(3):
+            await asked()
+            await asyncio.to_thread(real_redis.kill)
+            await asyncio.to_thread(real_redis.start)
+            await until_answered(answers, bool)
+
+            assert [None] * CONNECTIONS == await asked()
+    finally:
+        await store.aclose()
+        await other.aclose()
