@@ -14,7 +14,6 @@ from shared.redis import Redis
 
 MIB = 1024 * 1024
 
-READ_LENGTH_MAX = 1000  # what one request may ask for (CONTRACT 5)
 READ_BYTES_MAX = 4 * MIB  # a page is held in memory for each reader
 TRIM_EXTRA_MAX = 256  # entries beyond those just appended that one commit may remove: catches up, stalls nobody
 

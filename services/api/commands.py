@@ -71,7 +71,7 @@ class Asking:
     async def send_message(self, call: Call[Nothing, SendRequest]) -> Answer:
         """Free text is never refused for a closed window: Meta decides."""
         number, asked = call.number, call.body
-        if not (number.connected and number.enabled):
+        if not number.takes_events:
             raise ProblemError(409, "disconnected", "This number is not connected")
         to = await self._to(call)
         reaction = asked.content.reaction if isinstance(asked.content, OutboundReactionContent) else None

@@ -21,7 +21,7 @@ FULL_S = 1024.0  # so many are parked already that this one waits in the broker
 
 def sendable(record: NumberRecord | None) -> bool:
     """Whether anything can be sent for the number as its settings stand."""
-    return record is not None and record.connected and record.enabled and record.access_token is not None
+    return record is not None and record.takes_events and record.access_token is not None
 
 
 class Refusal:

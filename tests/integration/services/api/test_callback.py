@@ -1,18 +1,7 @@
 """The webhook address that an agent pastes into Meta's dashboard."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from shared.process import now_ms
-from tests.real.inbox import Inbox, inbox
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One api for this file; every test has workspaces of its own."""
-    async with inbox(redis_url) as running:
-        yield running
+from tests.real.inbox import Inbox
 
 
 async def test_each_workspace_has_an_address_of_its_own(api: Inbox) -> None:

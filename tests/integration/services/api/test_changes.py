@@ -1,19 +1,9 @@
 """The feed over plain HTTP: catching up, waiting, resync, and letting go."""
 
 import asyncio
-from collections.abc import AsyncIterator
-
-import pytest
 
 from services.api.changes import LOOK_EVERY_S
 from tests.real.inbox import Caller, Inbox, eventually, inbox
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One api for this file; every test has workspaces of its own."""
-    async with inbox(redis_url) as running:
-        yield running
 
 
 async def feed(api: Inbox, agent: Caller) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """Asking for messages: what is published, what is refused, and what asking twice does."""
 
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,6 @@ from shared.process import now_ms
 from tests.real.asking import WA_ID, conversation, known, reaction, text, unread_is
 from tests.real.inbox import Caller, Inbox, eventually, inbox
 from tests.real.server import Server
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One api for this file; every test has workspaces of its own."""
-    async with inbox(redis_url) as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,17 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-import pytest
-
 from tests.real.inbox import Inbox, inbox
 from tests.real.server import Server
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One api for this file; every test has workspaces of its own."""
-    async with inbox(redis_url) as running:
-        yield running
 
 
 async def test_a_refusal_is_a_problem_with_a_code(api: Inbox) -> None:

@@ -1,19 +1,10 @@
 """Read markers: what they leave unread, and when Meta is told."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from shared.contract.commands import MarkRead, MarkUnread
 from tests.real.asking import conversation, unread_is
-from tests.real.inbox import Caller, Inbox, eventually, inbox
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One api for this file; every test has workspaces of its own."""
-    async with inbox(redis_url) as running:
-        yield running
+from tests.real.inbox import Caller, Inbox, eventually
 
 
 @pytest.fixture

@@ -1,22 +1,11 @@
 """Connecting, changing and disconnecting numbers: real HTTP and Redis, the simulator as Graph."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from shared.contract.commands import CredentialsChanged
 from shared.process import now_ms
 from simulator.faults import Fault
-from tests.real.inbox import Caller, Inbox, eventually, inbox
+from tests.real.inbox import Caller, Inbox, eventually
 
 SECRET = "0123456789abcdef0123456789abcdef"
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One api for this file; every test has workspaces of its own."""
-    async with inbox(redis_url) as running:
-        yield running
 
 
 def versions_told(api: Inbox, agent: Caller) -> list[int]:

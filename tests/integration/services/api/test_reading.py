@@ -1,17 +1,6 @@
 """Snapshot, conversations and messages over real HTTP, from what the projector has committed."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from tests.real.inbox import Inbox, eventually, inbox
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One api for this file; every test has workspaces of its own."""
-    async with inbox(redis_url) as running:
-        yield running
+from tests.real.inbox import Inbox, eventually
 
 
 async def test_a_snapshot_is_known_again_until_something_changes(api: Inbox) -> None:

@@ -1,17 +1,8 @@
 """Signing in, inviting, signing out, over real HTTP and Redis."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.real.inbox import JOIN_KEY, Inbox, inbox
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One api for this file; every test has workspaces of its own."""
-    async with inbox(redis_url) as running:
-        yield running
 
 
 async def test_the_join_key_opens_a_workspace_and_tells_its_secret_once(api: Inbox) -> None:

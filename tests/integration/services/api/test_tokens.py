@@ -1,11 +1,10 @@
 """API tokens: made, listed, limited to their scopes, revoked."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from tests.real.inbox import Inbox, inbox
+from tests.real.inbox import Inbox
 
 NUMBER = "/v1/numbers/106540352242922"
 CONVERSATION = f"{NUMBER}/conversations/15550001111"
@@ -37,13 +36,6 @@ DOORS: list[tuple[str, str, Any, str | None]] = [
     ("POST", f"{CONVERSATION}/read", {"up_to": "x"}, "send"),
     ("DELETE", f"{CONVERSATION}/read", None, "send"),
 ]
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One api for this file; every test has workspaces of its own."""
-    async with inbox(redis_url) as running:
-        yield running
 
 
 async def test_a_token_is_shown_once_and_listed_without_its_secret(api: Inbox) -> None:
