@@ -91,11 +91,13 @@ class Connection:
 
     async def _opened(self) -> AbstractConnection:
         self._ended = ended = asyncio.Event()
-        connection = await aio_pika.connect(
+        # Not `aio_pika.connect`: it drops a connection that did not open, to end whenever Python tidies up.
+        connection = aio_pika.Connection(
             self._url, client_properties={"connection_name": f"cloud-inbox {self._purpose}"}
         )
         connection.close_callbacks.add(lambda *_: ended.set())
         try:
+            await connection.connect()
             await self._prepare(connection)
         except BaseException:
             await close(connection)
@@ -105,6 +107,11 @@ class Connection:
 
 async def close(opened: AbstractConnection | AbstractChannel) -> None:
     """Close it if its other end still answers; there is nothing to be done if not."""
-    with suppress(Exception):
-        async with asyncio.timeout(CLOSE_S_MAX):
+    try:
+        with suppress(Exception):
+            async with asyncio.timeout(CLOSE_S_MAX):
+                await opened.close()
+    finally:
+        # One that was interrupted counts as open and would end whenever Python tidies up; there is no more to wait for.
+        if isinstance(opened, AbstractConnection) and not opened.is_closed:
             await opened.close()

@@ -1,8 +1,11 @@
 """The connections to RabbitMQ: two of them, replaced for ever, and no password in any log."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
+import aio_pika
 import pytest
 import structlog
 
@@ -54,6 +57,32 @@ async def test_an_unreachable_broker_is_logged_without_its_password() -> None:
 
     assert {"broker.unreachable"} == {line["event"] for line in lines}
     assert "hunter2" not in str(lines)
+
+
+async def test_a_connection_that_did_not_open_leaves_nothing_to_tidy_up() -> None:
+    """What Python finds unclosed, at whatever moment, ends as a warning about a coroutine that nobody awaited."""
+    port = free_port()
+    structlog.reset_defaults()
+    with structlog.testing.capture_logs() as lines:
+        async with Brokers(f"amqp://127.0.0.1:{port}/").make():
+            await until(lambda: len(lines) >= 2)
+
+    assert [] == unclosed(port)
+
+
+async def test_a_connection_that_could_not_say_goodbye_leaves_nothing_to_tidy_up(brokers: Brokers) -> None:
+    """A lost network lets the polite end time out."""
+    async with proxied(brokers.url) as proxy:
+        async with brokers.make(url=proxy.url) as broker:
+            await until_ready(broker)
+            proxy.silence()
+        assert [] == unclosed(urlsplit(proxy.url).port)
+
+
+def unclosed(port: int | None) -> list[aio_pika.Connection]:
+    """Those to this port that nobody closed."""
+    found = [left for left in gc.get_objects() if isinstance(left, aio_pika.Connection)]
+    return [left for left in found if left.url.port == port and not left.is_closed]
 
 
 async def until_away(broker: Broker) -> None:
