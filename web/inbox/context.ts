@@ -1,0 +1,26 @@
+/** How every view gets at the inbox it shows, and at the frame it is shown in. */
+import type { Inbox } from "@core/inbox";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+
+/** What the frame around the views can do. */
+export interface Frame {
+  /** Laid over another page, which keeps its own title and has a way to close us. */
+  overlay: boolean;
+  /** Present where the frame can be closed. */
+  close?: () => void;
+  openSettings(): void;
+}
+
+export const InboxContext = createContext<Inbox | null>(null);
+export const FrameContext = createContext<Frame>({ overlay: false, openSettings: () => {} });
+
+export function useInbox(): Inbox {
+  const inbox = useContext(InboxContext);
+  if (!inbox) throw new Error("a view was shown outside of an inbox");
+  return inbox;
+}
+
+export function useFrame(): Frame {
+  return useContext(FrameContext);
+}

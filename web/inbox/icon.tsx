@@ -1,0 +1,66 @@
+/** Line icons, drawn from the nodes of lucide; only those named here travel with the first view. */
+import {
+  ArrowDown,
+  ArrowLeft,
+  Check,
+  ChevronDown,
+  Copy,
+  CornerUpLeft,
+  EllipsisVertical,
+  type IconNode,
+  MessagesSquare,
+  RefreshCw,
+  Search,
+  SendHorizontal,
+  Settings,
+  Smile,
+  TriangleAlert,
+  WifiOff,
+  X,
+  Zap,
+} from "lucide";
+import { h } from "preact";
+
+const ICONS = {
+  alert: TriangleAlert,
+  back: ArrowLeft,
+  chats: MessagesSquare,
+  check: Check,
+  close: X,
+  copy: Copy,
+  down: ArrowDown,
+  live: Zap,
+  menu: EllipsisVertical,
+  offline: WifiOff,
+  open: ChevronDown,
+  refresh: RefreshCw,
+  reply: CornerUpLeft,
+  search: Search,
+  send: SendHorizontal,
+  settings: Settings,
+  smile: Smile,
+} satisfies Record<string, IconNode>;
+
+export type IconName = keyof typeof ICONS;
+
+/** Decoration: whatever it stands beside or in carries the name. Views that load later bring a `node` of their own. */
+export function Icon(props: { name: IconName; size?: number } | { node: IconNode; size?: number }) {
+  const node: IconNode = "node" in props ? props.node : ICONS[props.name];
+  const size = props.size ?? 24;
+  return (
+    <svg
+      aria-hidden="true"
+      focusable="false"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.75"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    >
+      {node.map(([tag, attributes]) => h(tag, attributes as Record<string, string>))}
+    </svg>
+  );
+}
