@@ -1,51 +1,71 @@
 # Every command of the project; `make` alone lists them.
 PYTHON ?= python3
 RUN := .venv/bin
+NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web --silent
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-quick lint format lock clean
+.PHONY: help setup web extension demo run test test-quick test-web test-browser lint format lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: ## make .venv with everything the other commands need
-	@tools/setup runtime
-	@tools/setup dev
+setup: ## make .venv with everything the other commands need, and build the page
+	@tools/setup runtime dev web
+	@$(RUN)/python tools/web.py page
 
-demo: ## run the whole inbox on this machine with simulated customers: no broker, no Redis, no Meta account
-	@tools/setup runtime
+web: ## build the page that the api serves
+	@tools/setup runtime web
+	@$(RUN)/python tools/web.py page
+
+extension: ## build the browser extension, a zip for Chromium and one for Firefox
+	@tools/setup runtime web
+	@$(RUN)/python tools/web.py extension
+	@ls -1 web/dist/extension/*.zip
+
+demo: web ## run the whole inbox on this machine with simulated customers: no broker, no Redis, no Meta account
 	@exec $(RUN)/python -m demo $(ARGS)
 
-run: ## run the whole inbox in one process, for real; settings as in .env.example
-	@tools/setup runtime
+run: web ## run the whole inbox in one process, for real; settings as in .env.example
 	@exec $(RUN)/python -m services
 
-test: ## run every test, against real RabbitMQ and Redis (found, in Docker, or installed)
-	@tools/setup dev
+test: setup ## run every test, against real RabbitMQ and Redis (found, in Docker, or installed) and in a real browser
 	$(RUN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(MAKE) --no-print-directory test-web test-browser
 
 test-quick: ## run the unit tests alone: no servers, a few seconds
 	@tools/setup dev
 	$(RUN)/python -m pytest tests/unit $(ARGS)
 
-lint: ## check style, types, layers and the words of the house
-	@tools/setup dev
+test-web: ## run the tests of the page and the extension: no browser, a few seconds
+	@tools/setup runtime web
+	@$(RUN)/python tools/web.py
+	$(NPM) test
+
+test-browser: extension web ## run the page and the extension in Chromium, against the real services and the simulator
+	INBOX_TEST_CHROMIUM=$$(tools/chromium) && export INBOX_TEST_CHROMIUM && $(NPM) run e2e
+
+lint: setup ## check style, types, layers and the words of the house
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/python tools/house.py
+	$(NPM) run types
+	$(NPM) run lint
 
 format: ## put the code into the form that lint asks for
-	@tools/setup dev
+	@tools/setup runtime dev web
 	$(RUN)/ruff check --fix .
 	$(RUN)/ruff format .
+	@$(RUN)/python tools/web.py
+	$(NPM) run format
 
 lock: ## lock the dependencies again, with hashes
 	@tools/setup dev
 	$(RUN)/uv pip compile pyproject.toml -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements/runtime.txt $(ARGS)
 	$(RUN)/uv pip compile pyproject.toml -q --group dev --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements/dev.txt $(ARGS)
+	$(RUN)/uv pip compile -q --group web --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements/web.txt $(ARGS)
 
 clean: ## remove what the commands made, but not .data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build web/node_modules web/dist

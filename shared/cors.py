@@ -15,7 +15,7 @@ _LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
 _PREFLIGHT_S = 600  # a changed allow list is in force within ten minutes
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _SENT = "Authorization, Content-Type, If-None-Match"
-_SHOWN = "ETag, Retry-After, Content-Disposition"
+_SHOWN = "Date, ETag, Retry-After, Content-Disposition"
 
 
 def origin_allowed(settings: Settings, origin: str | None) -> bool:
