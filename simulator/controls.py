@@ -1,51 +1,50 @@
 """What tests and people may do to the simulator; the admin API calls exactly these methods."""
 
 import asyncio
+from abc import abstractmethod
 from typing import Any
 
-from simulator import account_fields, history, mix
+from simulator.cues import Cues
 from simulator.customer import Customer
 from simulator.faults import Fault
-from simulator.ledger import Ledger
-from simulator.mix import Mix
 from simulator.number import Number
-from simulator.parts import Parts
-from simulator.settings import Settings
 from simulator.tokens import SCOPES, Token
 from simulator.traffic import Stream
 from simulator.tuning import Tuning
-from simulator.webhooks import signature, updates
-from simulator.webhooks.callback import Callback
-from simulator.webhooks.envelope import Update
 
 
-class Controls:
+class Controls(Cues):
     """Customers are named by id, phone or BSUID; a phone nobody has makes a stranger. Numbers default to the first."""
 
-    settings: Settings
-    parts: Parts
-    _cast_begun = False
+    @abstractmethod
+    async def reset(self) -> None:
+        """Begin again, callbacks kept."""
 
-    @property
-    def ledger(self) -> Ledger:
-        """What happened."""
-        return self.parts.ledger
+    @abstractmethod
+    def refuse_connections(self, for_s: float, after_s: float = 0.0) -> None:
+        """Stop listening for a while."""
 
     def customer(self, address: str) -> Customer:
         """A customer by id, phone or BSUID."""
         return self.parts.world.customer(address)
 
-    def number(self, number_id: str | None = None) -> Number:
-        """A business number."""
-        return self.parts.world.number(number_id)
-
     def add_number(self, number: Number) -> Number:
         """One more business number."""
+        self.ledger.add("note", what="number.added", number_id=number.id)
         return self.parts.world.add_number(number)
 
     def add_customer(self, customer: Customer) -> Customer:
         """One more person."""
-        return self.parts.world.add_customer(customer)
+        added = self.parts.world.add_customer(customer)
+        self.ledger.add("note", what="customer.added", customer_id=customer.id)
+        return added
+
+    def remove_customer(self, customer: str) -> None:
+        """Forget a person."""
+        known = self.customer(customer).id
+        self.parts.player.stop(known)
+        self.parts.world.remove_customer(known)
+        self.ledger.add("note", what="customer.removed", customer_id=known)
 
     def write(
         self,
@@ -113,6 +112,7 @@ class Controls:
         thread = self.customer(customer).thread(self.number(number_id).id)
         if thread.last_inbound_at is not None:
             thread.last_inbound_at -= hours * 3600
+            self.ledger.add("note", what="window.aged", customer_id=self.customer(customer).id, hours=hours)
 
     def emit_status(self, wamid: str, state: str, code: int | None = None, at: float | None = None) -> None:
         """A status of a message a customer received, now, whatever came before."""
@@ -137,79 +137,30 @@ class Controls:
             self.parts.deliverer.pause()
         if scripts:
             self.parts.player.pause()
+        self.ledger.add("note", what="paused", webhooks=webhooks, scripts=scripts)
 
     def resume(self) -> None:
         """Let both go on."""
         self.parts.deliverer.resume()
         self.parts.player.resume()
-
-    async def set_callback(self, callback: Callback, verify: bool = True) -> Callback:
-        """Set where webhooks go, after a handshake; ValueError when it fails. The demo's cast begins with the first."""
-        known = await self.parts.deliverer.set_callback(callback, verify)
-        if self.settings.cast == "demo" and not self._cast_begun:
-            self._cast_begun = True
-            self.play()
-        return known
-
-    async def remove_callback(self, callback_id: str) -> bool:
-        """End a subscription."""
-        return await self.parts.deliverer.remove_callback(callback_id)
-
-    async def post_raw(
-        self, body: bytes, callback_id: str | None = None, mode: signature.Mode | None = None, retry: bool = False
-    ) -> int | None:
-        """Post exact bytes to the callback; its HTTP code, None when it did not answer or with `retry`."""
-        return await self.parts.deliverer.post_raw(body, callback_id, mode, retry)
-
-    def deliver_mix(
-        self, count: int = 1000, malformed: int = 0, number_ids: list[str] | None = None, callback_id: str | None = None
-    ) -> Mix:
-        """One body with `count` updates of every kind; what is in it."""
-        parts = self.parts
-        numbers = [self.number(n) for n in number_ids] if number_ids else [self.number()]
-        found = mix.mixed(
-            count, numbers, parts.traffic.crowd(20), parts.clock.now(), parts.chance, parts.shelf.shelve, malformed
-        )
-        parts.deliverer.put_together(found.updates, callback_id)
-        return found
-
-    def deliver_history(
-        self, messages: int = 5000, threads: int = 50, number_id: str | None = None, **more: Any
-    ) -> list[str]:
-        """One `history` chunk; the wamids in it."""
-        parts = self.parts
-        people = history.past_customers(threads, parts.chance)
-        chunk, wamids = history.chunk(self.number(number_id), people, messages, parts.clock.now(), parts.chance, **more)
-        parts.deliverer.put_together([chunk])
-        return wamids
-
-    def decline_history(self, number_id: str | None = None) -> None:
-        """The business did not want to share its history."""
-        self.parts.deliverer.put(history.declined(self.number(number_id)))
-
-    def deliver_field(self, field: str, value: dict[str, Any] | None = None, number_id: str | None = None) -> None:
-        """An update of any other field, with its sample value or another one."""
-        number = self.number(number_id)
-        if value is not None and field not in account_fields.FIELDS:
-            about = number.id if "metadata" in value else None
-            update = Update(number.account_id, field, value, about)
-        else:
-            update = account_fields.update(number, field, self.parts.clock.now(), value)
-        self.parts.deliverer.put(update)
-
-    def deliver_test(self) -> None:
-        """What the dashboard's Test button sends."""
-        self.parts.deliverer.put(account_fields.dashboard_test())
-
-    def deliver_errors(self, code: int = 131000, number_id: str | None = None) -> None:
-        """A value that holds nothing but errors."""
-        self.parts.deliverer.put(updates.errors(self.number(number_id), code))
+        self.ledger.add("note", what="resumed")
 
     def add_fault(self, fault: Fault) -> Fault:
         """Something goes wrong from now on (faults.py)."""
         if fault.recipient is not None:
             fault = fault.model_copy(update={"recipient": self.customer(fault.recipient).id})
-        return self.parts.faults.add(fault)
+        added = self.parts.faults.add(fault)
+        self.ledger.add("note", what="fault.added", fault=added.kind, code=added.code, call=added.call)
+        return added
+
+    def lift(self, fault_id: int | None = None) -> bool:
+        """Take back a fault, or all of them; whether there was such a one."""
+        if fault_id is None:
+            self.parts.faults.clear()
+        elif not self.parts.faults.remove(fault_id):
+            return False
+        self.ledger.add("note", what="fault.lifted")
+        return True
 
     def add_token(
         self,
@@ -229,6 +180,7 @@ class Controls:
             self.number(number_id).refused_code = code
         else:
             self.parts.world.tokens.refuse(token or self.settings.access_token.get_secret_value(), code)
+        self.ledger.add("note", what="access.refused", number_id=number_id, code=code)
 
     def allow(self, *, token: str | None = None, number_id: str | None = None) -> None:
         """Take back a refusal."""
@@ -236,6 +188,13 @@ class Controls:
             self.number(number_id).refused_code = None
         else:
             self.parts.world.tokens.accept(token or self.settings.access_token.get_secret_value())
+        self.ledger.add("note", what="access.given", number_id=number_id)
+
+    @property
+    def token_refused_code(self) -> int | None:
+        """What the settings' token is refused with now, if it is."""
+        token = self.parts.world.tokens.get(self.settings.access_token.get_secret_value())
+        return token.refusal(self.parts.clock.now()) if token else None
 
     def wind(self, hours: float) -> None:
         """Wind the clock forward."""
@@ -252,6 +211,7 @@ class Controls:
         for dial, value in checked:
             setattr(self.parts.tuning, dial, value)
         self.parts.deliverer.pump()
+        self.ledger.add("note", what="tuned", dials=sorted(dials))
         return self.parts.tuning
 
     def stream(
@@ -259,7 +219,14 @@ class Controls:
     ) -> Stream:
         """Customers write steadily, for load tests."""
         numbers = [self.number(n) for n in number_ids] if number_ids else [self.number()]
-        return self.parts.traffic.start(per_s, for_s, customers, numbers, text)
+        begun = self.parts.traffic.start(per_s, for_s, customers, numbers, text)
+        self.ledger.add("note", what="traffic.began", per_s=per_s, for_s=for_s, customers=customers)
+        return begun
+
+    async def dry_up(self) -> None:
+        """End all streams."""
+        await self.parts.traffic.stop_all()
+        self.ledger.add("note", what="traffic.ended")
 
     async def settled(self, timeout_s: float = 10.0) -> bool:
         """Wait until no status is pending and every webhook was answered with 200; whether that came in time."""

@@ -15,9 +15,13 @@ from simulator.steps import Step
 Habit = Literal["plain", "chat_open", "reversed", "early", "thrice", "dropped", "late_delivery", "silent"]
 
 
+# How far a message of the business has got, least first; what comes late never takes anything back.
+REACHES = ("", "sent", "failed", "delivered", "read", "played")
+
+
 @dataclass(slots=True)
 class Sent:
-    """A message a business number sent, as the customer's phone sees it."""
+    """A message a business number sent, as the customer's phone sees it; `reaction` is the customer's."""
 
     wamid: str
     number_id: str
@@ -28,6 +32,27 @@ class Sent:
     by_phone: bool
     callback_token: str | None = None
     context_wamid: str | None = None
+    is_echo: bool = False
+    status: str = ""
+    reaction: str = ""
+
+    def reach(self, state: str) -> None:
+        """Remember the furthest status that was reported."""
+        if state in REACHES and REACHES.index(state) > REACHES.index(self.status):
+            self.status = state
+
+
+@dataclass(slots=True)
+class Written:
+    """A message the customer wrote, as their own phone shows it; `is_read`: the business has told WhatsApp so."""
+
+    wamid: str
+    content: dict[str, Any]
+    at: float
+    context_wamid: str | None = None
+    is_edited: bool = False
+    is_revoked: bool = False
+    is_read: bool = False
 
 
 @dataclass(slots=True)
@@ -38,7 +63,33 @@ class Thread:
     pair: Bucket = field(default_factory=Bucket)
     received: deque[Sent] = field(default_factory=lambda: deque(maxlen=200))
     waiting: deque[Sent] = field(default_factory=lambda: deque(maxlen=1_000))
-    written: deque[str] = field(default_factory=lambda: deque(maxlen=200))
+    written: deque[Written] = field(default_factory=lambda: deque(maxlen=200))
+
+    def edit(self, wamid: str, content: dict[str, Any]) -> None:
+        """The customer's message says something else from now on."""
+        for written in self.written:
+            if written.wamid == wamid:
+                written.content, written.is_edited = content, True
+
+    def revoke(self, wamid: str) -> None:
+        """The customer's message is deleted for everyone."""
+        for written in self.written:
+            if written.wamid == wamid:
+                written.is_revoked = True
+
+    def react(self, wamid: str, emoji: str) -> None:
+        """The customer's emoji on a message of the business; an empty one takes it away."""
+        for sent in self.received:
+            if sent.wamid == wamid:
+                sent.reaction = emoji
+
+    def mark_read(self, wamid: str) -> None:
+        """A read receipt is for a message and all before it."""
+        if any(written.wamid == wamid for written in self.written):
+            for written in self.written:
+                written.is_read = True
+                if written.wamid == wamid:
+                    return
 
 
 @dataclass(slots=True)
@@ -116,7 +167,7 @@ class Customer:
                     "last_inbound_at": thread.last_inbound_at,
                     "received": len(thread.received),
                     "waiting": len(thread.waiting),
-                    "last_written": thread.written[-1] if thread.written else None,
+                    "last_written": thread.written[-1].wamid if thread.written else None,
                     "last_received": thread.received[-1].wamid if thread.received else None,
                 }
                 for number_id, thread in self.threads.items()

@@ -6,7 +6,7 @@ from typing import Any
 from simulator import samples
 from simulator.chance import Chance
 from simulator.clock import Clock
-from simulator.customer import Customer
+from simulator.customer import Customer, Sent, Thread, Written
 from simulator.identifiers import INBOUND, OUTBOUND, bsuid, digits, wamid
 from simulator.ledger import Ledger
 from simulator.number import Number
@@ -73,8 +73,9 @@ class Pen:
     ) -> tuple[Update, str]:
         """The update of a written message, recorded as written but not yet delivered, and its wamid."""
         at = self._clock.now() - hours_ago * 3600
+        dated = self._clock.dated(at, self._tuning.webhook_time)
         found = wamid(customer.address, INBOUND, self._chance.ids)
-        body = {**updates.sender(customer), "id": found, "timestamp": str(int(at)), **content}
+        body = {**updates.sender(customer), "id": found, "timestamp": str(dated), **content}
         if context_wamid:
             body["context"] = {"from": number.display_number, "id": context_wamid}
         elif (context := body.get("context")) is not None and "from" in context:
@@ -85,8 +86,9 @@ class Pen:
             # Meta counts what comes in towards a number's throughput as well.
             if rate := self._tuning.throughput_per_s:
                 number.throughput.count(self._clock.monotonic(), 1 / rate)
-        if content["type"] not in {"reaction", "edit", "revoke", "system"}:
-            thread.written.append(found)
+        if _on_the_phone(thread, content):
+            quoted = context.get("id") if isinstance(context := body.get("context"), dict) else None
+            thread.written.append(Written(found, content, at, quoted))
             self._world.remember_inbound(found, customer, number, at)
         self._ledger.add(
             "inbound",
@@ -94,7 +96,7 @@ class Pen:
             type=content["type"],
             customer_id=customer.id,
             number_id=number.id,
-            timestamp=int(at),
+            timestamp=dated,
             field=field,
             content=content,
         )
@@ -104,7 +106,7 @@ class Pen:
         """The content of a sample, aimed at something that exists in this thread."""
         thread = customer.thread(number.id)
         if name in {"edit", "revoke"}:
-            target = thread.written[-1] if thread.written else "wamid.unknown"
+            target = thread.written[-1].wamid if thread.written else "wamid.unknown"
         else:
             target = thread.received[-1].wamid if thread.received else "wamid.unknown"
         return samples.content(name, self._shelve, target)
@@ -137,7 +139,9 @@ class Pen:
         at = self._clock.now() - hours_ago * 3600
         found = wamid(customer.address, OUTBOUND, self._chance.ids)
         self._ledger.add("note", what="echo", wamid=found, customer_id=customer.id, number_id=number.id)
-        body = {"id": found, "timestamp": str(int(at)), **content}
+        sent = Sent(found, number.id, customer.id, content, content["type"], at, by_phone=True, is_echo=True)
+        customer.thread(number.id).received.append(sent)
+        body = {"id": found, "timestamp": str(self._clock.dated(at, self._tuning.webhook_time)), **content}
         self._deliverer.put(updates.echo(number, customer, body))
         return found
 
@@ -164,7 +168,8 @@ class Pen:
         self._world.index(customer)
         for number in numbers:
             if announce == "field" and old["bsuid"]:
-                self._deliverer.put(updates.user_id_update(number, customer, old["bsuid"], self._clock.now()))
+                at = self._clock.dated(self._clock.now(), self._tuning.webhook_time)
+                self._deliverer.put(updates.user_id_update(number, customer, old["bsuid"], at))
             elif announce != "nothing":
                 self.write(customer, number, _changed(customer, old, announce) | sender)
         self._ledger.add("note", what="customer.changed", customer_id=customer.id, **old)
@@ -186,7 +191,20 @@ class Pen:
         written = customer.thread(number.id).written
         if not written:
             raise LookupError(f"{customer.id} has written nothing")
-        return written[-1]
+        return written[-1].wamid
+
+
+def _on_the_phone(thread: Thread, content: dict[str, Any]) -> bool:
+    """Change what the phone shows; whether this is a message of its own rather than about another one."""
+    match content:
+        case {"type": "reaction", "reaction": {"message_id": str(target), **more}}:
+            thread.react(target, str(more.get("emoji", "")))
+        case {"type": "edit", "edit": {"original_message_id": str(target), "message": dict(said)}}:
+            thread.edit(target, said)
+        case {"type": "revoke", "revoke": {"original_message_id": str(target)}}:
+            thread.revoke(target)
+    # Whoever tests a product may write anything, also what is not in order.
+    return content["type"] not in {"reaction", "edit", "revoke", "system"}
 
 
 def _changed(customer: Customer, old: dict[str, str | None], announce: str) -> dict[str, Any]:

@@ -56,6 +56,11 @@ class Player:
             performance.cancel()
         await asyncio.gather(*playing, return_exceptions=True)
 
+    @property
+    def paused(self) -> bool:
+        """Whether everyone is held."""
+        return not self._unpaused.is_set()
+
     def pause(self) -> None:
         """Hold everyone before their next step."""
         self._unpaused.clear()

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from simulator.tuning import Tuning
@@ -32,6 +32,10 @@ class Settings(Tuning, BaseSettings):
     callback_url: str | None = None
     verify_token: SecretStr = SecretStr("simulated-verify-token")
     handshake_for_s: float = Field(default=60.0, ge=0, le=3600)
+
+    # Our own page: where its link to the inbox leads, and a name other than this machine's under which it is opened.
+    inbox_url: HttpUrl | None = None
+    public_host: str | None = None
 
     # `demo`: a small cast that lives in scripts; `quiet`: the same people, but they do nothing by themselves.
     cast: Literal["demo", "quiet", "none"] = "quiet"

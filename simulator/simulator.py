@@ -47,7 +47,8 @@ class Simulator(Controls):
             connector=connector, headers={"User-Agent": "facebookexternalua"}, auto_decompress=False
         )
         self._build(None)
-        self._runner = web.AppRunner(application(self), access_log=None, shutdown_timeout=1.0, keepalive_timeout=60.0)
+        app = application(self, lambda: self.graph)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=60.0)
         await self._runner.setup()
         await self._listen(self.settings.port)
         self._in_background(self._first_handshake())
@@ -77,12 +78,14 @@ class Simulator(Controls):
         await old.deliverer.close()
         if self.settings.cast == "demo" and self.parts.deliverer.callbacks:
             self.play()
+        self.ledger.add("note", what="reset")
 
     def refuse_connections(self, for_s: float, after_s: float = 0.0) -> None:
         """Stop listening for a while: connecting fails, as when Graph cannot be reached at all."""
         self._in_background(self._away(for_s, after_s))
 
     async def _away(self, for_s: float, after_s: float) -> None:
+        self.ledger.add("note", what="connections.refused", for_s=for_s)
         # The admin call that asks for this is answered first.
         await asyncio.sleep(after_s)
         if self._runner is None or self._site is None:

@@ -126,7 +126,9 @@ class Statuses:
         at: float | None = None,
     ) -> None:
         """Let a status go now, with the time it happened."""
-        at = self._clock.now() if at is None else at
+        if at is None:
+            at = self._clock.dated(self._clock.now(), self._tuning.webhook_time)
+        sent.reach(state)
         self._ledger.add(
             "status",
             wamid=sent.wamid,

@@ -4,6 +4,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from simulator.clock import WebhookTime
+
 
 class Tuning(BaseModel):
     """Every dial with its default; all of them can be set by environment and changed by the admin API."""
@@ -22,8 +24,10 @@ class Tuning(BaseModel):
     # What a free-form message outside the 24 hours gets: an error at once, a `failed` status later, or nothing.
     window: Literal["refuse", "late", "off"] = "refuse"
 
-    # Webhooks. Meta puts up to 1,000 updates in a body of up to 3 MB, signs it, and repeats it with growing pauses for
-    # up to 7 days on anything but 200 (webhooks/overview). What arrives while all posts are in flight is gathered.
+    # Webhooks. What they are dated with once the clock was wound (clock.py).
+    webhook_time: WebhookTime = "real"
+    # Meta puts up to 1,000 updates in a body of up to 3 MB, signs it, and repeats it with growing pauses for up to
+    # 7 days on anything but 200 (webhooks/overview). What arrives while all posts are in flight is gathered.
     batch_max: int = Field(default=100, ge=1, le=1_000)
     batch_wait_s: float = Field(default=0.0, ge=0, le=60)
     # How a batch is laid out: one change per update, neighbours merged into one value, or either by chance.

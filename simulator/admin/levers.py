@@ -1,17 +1,15 @@
 """Faults, tokens, numbers, clock and dials by HTTP."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 from pydantic import Field
 
 from simulator.admin.doors import Asked, answered, asked, door
+from simulator.controls import Controls
 from simulator.faults import Fault
 from simulator.number import Number
 from simulator.tokens import SCOPES
-
-if TYPE_CHECKING:
-    from simulator.simulator import Simulator
 
 
 class NewNumber(Asked):
@@ -57,7 +55,7 @@ class Absence(Asked):
 class Levers:
     """Endpoints that change how Graph behaves."""
 
-    def __init__(self, sim: "Simulator") -> None:
+    def __init__(self, sim: Controls) -> None:
         self._sim = sim
 
     def routes(self) -> list[web.RouteDef]:
@@ -92,11 +90,11 @@ class Levers:
 
     async def clear_faults(self, _request: web.Request) -> None:
         """All lifted."""
-        self._sim.parts.faults.clear()
+        self._sim.lift()
 
     async def remove_fault(self, request: web.Request) -> None:
         """One lifted."""
-        if not self._sim.parts.faults.remove(int(request.match_info["id"])):
+        if not self._sim.lift(int(request.match_info["id"])):
             raise KeyError(request.match_info["id"])
 
     async def absence(self, request: web.Request) -> Any:

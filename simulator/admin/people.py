@@ -1,16 +1,15 @@
 """Customers by HTTP: who they are, and what they do."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 from pydantic import Field
 
+from simulator import phone
 from simulator.admin.doors import Asked, asked, door
+from simulator.controls import Controls
 from simulator.customer import Customer, Habit
 from simulator.steps import Step
-
-if TYPE_CHECKING:
-    from simulator.simulator import Simulator
 
 
 class NewCustomer(Asked):
@@ -91,7 +90,7 @@ class Aging(Asked):
 class People:
     """Endpoints below /simulator/customers."""
 
-    def __init__(self, sim: "Simulator") -> None:
+    def __init__(self, sim: Controls) -> None:
         self._sim = sim
 
     def routes(self) -> list[web.RouteDef]:
@@ -103,6 +102,7 @@ class People:
             web.get(one, door(self.show)),
             web.patch(one, door(self.patch)),
             web.delete(one, door(self.remove)),
+            web.get(f"{one}/phone", door(self.phone)),
             web.post(f"{one}/write", door(self.write)),
             web.post(f"{one}/react", door(self.react)),
             web.post(f"{one}/edit", door(self.edit)),
@@ -140,15 +140,19 @@ class People:
         customer = self._sim.customer(self._named(request))
         for name in wanted.model_fields_set - {"online"}:
             setattr(customer, name, getattr(wanted, name))
+            self._sim.ledger.add("note", what="customer.patched", customer_id=customer.id, field=name)
         if wanted.online is not None and wanted.online != customer.online:
             self._sim.set_online(customer.id, wanted.online)
         return customer.shown()
 
     async def remove(self, request: web.Request) -> None:
         """Forget a person."""
-        customer = self._sim.customer(self._named(request))
-        self._sim.parts.player.stop(customer.id)
-        self._sim.parts.world.remove_customer(customer.id)
+        self._sim.remove_customer(self._named(request))
+
+    async def phone(self, request: web.Request) -> Any:
+        """The conversation as this customer's phone shows it; ?number_id= names another number than the first."""
+        number = self._sim.number(request.query.get("number_id"))
+        return phone.shown(self._sim.customer(self._named(request)), number, self._sim.parts.clock.now())
 
     async def write(self, request: web.Request) -> Any:
         """A message from this customer."""

@@ -1,17 +1,15 @@
 """Callbacks, and webhooks on cue, by HTTP."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 from pydantic import Field
 
 from simulator import account_fields, samples
 from simulator.admin.doors import Asked, asked, door
+from simulator.controls import Controls
 from simulator.webhooks.callback import Callback
 from simulator.webhooks.signature import Mode
-
-if TYPE_CHECKING:
-    from simulator.simulator import Simulator
 
 
 class NewCallback(Callback):
@@ -79,7 +77,7 @@ class Flow(Asked):
 class Posting:
     """Endpoints that make webhooks."""
 
-    def __init__(self, sim: "Simulator") -> None:
+    def __init__(self, sim: Controls) -> None:
         self._sim = sim
 
     def routes(self) -> list[web.RouteDef]:
@@ -179,4 +177,4 @@ class Posting:
 
     async def dry_up(self, _request: web.Request) -> None:
         """End all streams."""
-        await self._sim.parts.traffic.stop_all()
+        await self._sim.dry_up()

@@ -1,16 +1,14 @@
 """The ledger and the live stream by HTTP."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import orjson
 from aiohttp import web
 
 from simulator.admin.doors import door, whole
+from simulator.controls import Controls
 from simulator.ledger import Kind
-
-if TYPE_CHECKING:
-    from simulator.simulator import Simulator
 
 WAIT_S_MAX = 60
 HEARTBEAT_S = 15.0
@@ -20,7 +18,7 @@ STREAMS_MAX = 100
 class Watching:
     """Endpoints that only look."""
 
-    def __init__(self, sim: "Simulator") -> None:
+    def __init__(self, sim: Controls) -> None:
         self._sim = sim
         self._streams = 0
 
@@ -48,6 +46,20 @@ class Watching:
             "statuses_pending": parts.statuses.pending,
             "playing": parts.player.playing,
             "faults": [f.model_dump() for f in parts.faults.all()],
+            "numbers": [
+                {
+                    "id": n.id,
+                    "display_number": n.display_number,
+                    "verified_name": n.verified_name,
+                    "account_id": n.account_id,
+                    "refused_code": n.refused_code,
+                }
+                for n in parts.world.numbers.values()
+            ],
+            "token_refused_code": self._sim.token_refused_code,
+            "paused": {"webhooks": parts.deliverer.paused, "scripts": parts.player.paused},
+            "traffic": parts.traffic.all(),
+            "inbox_url": str(inbox_url) if (inbox_url := self._sim.settings.inbox_url) else None,
             "ledger": parts.ledger.summary(),
         }
 
@@ -80,7 +92,11 @@ class Watching:
         """The same as server-sent events; a reader who is too slow skips what is no longer kept."""
         if self._streams >= STREAMS_MAX:
             raise ValueError(f"no more than {STREAMS_MAX} streams at once")
-        since = whole(request, "since", self._sim.ledger.seq)
+        # A browser that lost the stream asks again with the URL it began with, and says in a header how far it got.
+        resumed = request.headers.get("Last-Event-ID", "")
+        since = int(resumed) if resumed.isdecimal() else whole(request, "since", self._sim.ledger.seq)
+        # What it saw before a restart is no place in the ledger of now.
+        since = min(since, self._sim.ledger.seq)
         answer = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await answer.prepare(request)
         self._streams += 1

@@ -70,6 +70,8 @@ class Messages:
         found = self._calls.world.inbound.get(receipt.wamid)
         if found is None or found[1] != number.id or self._clock.now() - found[2] > READ_DAYS_MAX * 86_400:
             raise content.invalid("message_id", "is not a message of the last 30 days to this number")
+        if (customer := self._calls.world.customers.get(found[0])) is not None:
+            customer.thread(number.id).mark_read(receipt.wamid)
         self._calls.ledger.add(
             "note",
             what="inbound.read",

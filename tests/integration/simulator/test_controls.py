@@ -4,19 +4,11 @@ import pytest
 from pydantic import ValidationError
 
 from simulator import Simulator
+from simulator.customer import Customer
 from simulator.faults import Fault
 from simulator.number import Number
-from simulator.webhooks.callback import Callback
 from tests.integration.simulator.caller import Caller
 from tests.integration.simulator.listener import Listener, eventually
-
-
-async def test_a_callback_that_fails_the_handshake_is_refused(sim: Simulator, listener: Listener) -> None:
-    """A wrong verify token, and nobody there."""
-    with pytest.raises(ValueError, match="403"):
-        await sim.set_callback(Callback(url=listener.url, verify_token="wrong"))
-    with pytest.raises(ValueError, match="reached"):
-        await sim.set_callback(Callback(url="http://127.0.0.1:1/hook"))
 
 
 async def test_dials_turn_together_or_not_at_all(sim: Simulator) -> None:
@@ -25,40 +17,6 @@ async def test_dials_turn_together_or_not_at_all(sim: Simulator) -> None:
         sim.tune(speed=3, batch_max=0)
     assert 200 == sim.parts.tuning.speed
     assert 1_000 == sim.tune(profile="top_tier").throughput_per_s
-
-
-async def test_a_mix_arrives_as_one_body(sim: Simulator, listener: Listener) -> None:
-    """All thousand of it, under 3 MB."""
-    mix = sim.deliver_mix(1_000, malformed=1)
-
-    await eventually(lambda: listener.bodies)
-    assert await sim.settled()
-    assert 1 == len(listener.bodies)
-    assert len(listener.bodies[0]) < 3 * 1024 * 1024
-    ids = {m["id"] for m in listener.messages if isinstance(m, dict) and "id" in m}
-    assert set(mix.wamids) <= ids
-    assert {w for w, _ in mix.statuses} == {s["id"] for s in listener.statuses}
-
-
-async def test_history_arrives_whole(sim: Simulator, listener: Listener) -> None:
-    """Five thousand messages in one update."""
-    wamids = sim.deliver_history(messages=5_000, threads=40)
-
-    await eventually(lambda: listener.changes)
-    threads = listener.changes[0]["value"]["history"][0]["threads"]
-    assert wamids == [m["id"] for t in threads for m in t["messages"]]
-
-
-async def test_other_fields_tests_and_errors_arrive(sim: Simulator, listener: Listener) -> None:
-    """Also fields that nobody has heard of."""
-    sim.deliver_field("account_update")
-    sim.deliver_field("quantum_update", {"spin": "up"})
-    sim.deliver_test()
-    sim.deliver_errors(131000)
-    sim.decline_history()
-
-    await eventually(lambda: len(listener.changes) == 5)
-    assert {"account_update", "quantum_update", "messages", "history"} == {c["field"] for c in listener.changes}
 
 
 async def test_a_status_can_come_out_of_turn(sim: Simulator, caller: Caller, listener: Listener) -> None:
@@ -88,3 +46,46 @@ async def test_a_fault_finds_a_customer_under_any_name(sim: Simulator, caller: C
 
     assert 131016 == (await caller.send("+34600555101")).error
     assert (await caller.send("+34600555101")).error is None
+
+
+async def test_whatever_is_changed_is_noted_for_whoever_watches(sim: Simulator) -> None:
+    """A page that follows the ledger knows when to look again, whoever turned the lever."""
+    sim.add_customer(Customer(id="ada", name="Ada", phone="4915112345678", bsuid=None))
+    sim.write("ada")
+    sim.age_window("ada", 25)
+    sim.refuse()
+    sim.allow()
+    fault = sim.add_fault(Fault(kind="error", code=131016))
+    sim.lift(fault.id)
+    sim.tune(speed=3)
+    sim.pause()
+    sim.resume()
+    sim.stream(per_s=1, for_s=1, customers=1)
+    await sim.dry_up()
+    sim.remove_customer("ada")
+
+    expected = (
+        *("customer.added", "window.aged", "access.refused", "access.given", "fault.added", "fault.lifted"),
+        *("tuned", "paused", "resumed", "traffic.began", "traffic.ended", "customer.removed"),
+    )
+    noted = [r["what"] for r in sim.ledger.records("note")]
+    assert list(expected) == [what for what in noted if what in expected]
+
+
+async def test_a_refused_token_is_known_until_it_is_given_back(sim: Simulator) -> None:
+    """For whoever asks why nothing works."""
+    assert sim.token_refused_code is None
+    sim.refuse(code=10)
+    assert 10 == sim.token_refused_code
+    sim.allow()
+    assert sim.token_refused_code is None
+
+
+async def test_lifting_a_fault_that_is_not_there_lifts_nothing(sim: Simulator) -> None:
+    """One by its id, or all of them."""
+    sim.add_fault(Fault(kind="error"))
+
+    assert not sim.lift(99)
+    assert 1 == len(sim.parts.faults.all())
+    assert sim.lift()
+    assert [] == sim.parts.faults.all()

@@ -30,3 +30,13 @@ def test_rate_limits_do_not_follow_the_winding() -> None:
     clock.wind(86_400)
 
     assert clock.monotonic() - before < 1
+
+
+def test_webhooks_are_dated_with_real_time_unless_they_are_to_follow() -> None:
+    """What a product dates by its own clock stays in order with what the simulator says."""
+    clock = Clock()
+    clock.wind(3_600)
+    now = clock.now()
+
+    assert time.time() == pytest.approx(clock.dated(now, "real"), abs=2)
+    assert int(now) == clock.dated(now, "wound")

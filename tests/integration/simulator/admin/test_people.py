@@ -72,3 +72,46 @@ async def test_nonsense_is_answered_in_one_line_of_json(caller: Caller) -> None:
     assert 422 == (await caller.admin("POST", "/customers/maria/write", b"{")).code
     assert 422 == (await caller.admin("POST", "/customers", {"id": "x"})).code
     assert 422 == (await caller.admin("POST", "/customers", {"id": "x", "phone": "34600555101"})).code
+
+
+async def test_a_phone_shows_the_conversation_as_its_owner_sees_it(
+    sim: Simulator, caller: Caller, listener: Listener
+) -> None:
+    """What was written, changed, read, answered and reacted to; and what the business typed on its own phone."""
+    wamid = sim.write("maria", "Hola")
+    receipt = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
+    await caller.call("POST", f"/{sim.settings.phone_number_id}/messages", receipt)
+    sim.edit("maria", "¡Hola!")
+    answer = (await caller.send("+34600555101", "Hi")).body["messages"][0]["id"]
+    sim.react("maria", "❤️")
+    echo = sim.echo("maria", "Calling you")
+    assert await sim.settled()
+
+    phone = (await caller.admin("GET", "/customers/maria/phone")).body
+    mine, answered, typed = phone["bubbles"]
+    assert (wamid, "customer", True, True) == (mine["wamid"], mine["by"], mine["is_read"], mine["is_edited"])
+    assert "¡Hola!" == mine["content"]["text"]["body"]
+    assert (answer, "read", ["❤️"]) == (answered["wamid"], answered["status"], answered["reactions"])
+    assert (echo, "shop") == (typed["wamid"], typed["by"])
+    assert phone["window"]["is_open"]
+    assert 404 == (await caller.admin("GET", "/customers/maria/phone?number_id=777")).code
+
+
+async def test_read_receipts_on_or_off_decide_how_far_an_answer_gets(sim: Simulator, caller: Caller) -> None:
+    """Off: the phone has it, and nobody is told that it was read."""
+    sim.write("maria")
+    await caller.admin("PATCH", "/customers/maria", {"reads": False})
+    await caller.send("+34600555101")
+    assert await sim.settled()
+
+    assert "delivered" == (await caller.admin("GET", "/customers/maria/phone")).body["bubbles"][-1]["status"]
+
+
+async def test_a_new_customers_old_message_leaves_the_window_a_minute(sim: Simulator, caller: Caller) -> None:
+    """As of 23 h 59 m ago, for Graph and for whoever counts from the webhook's timestamp."""
+    await caller.admin("POST", "/customers", {"id": "ada", "name": "Ada", "phone": "4915112345678"})
+    await caller.admin("POST", "/customers/ada/write", {"text": "Hi", "hours_ago": 24 - 1 / 60})
+
+    window = (await caller.admin("GET", "/customers/ada/phone")).body["window"]
+    assert window["is_open"]
+    assert 55 < window["closes_at"] - sim.parts.clock.now() < 61

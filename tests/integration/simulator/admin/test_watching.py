@@ -52,3 +52,37 @@ async def test_the_stream_tells_everything_as_it_happens(sim: Simulator, caller:
 
     assert f"id: {sim.ledger.records('inbound')[0]['seq']}\n".encode() in lines
     assert b"event: inbound\n" in lines
+
+
+async def test_the_stream_goes_on_where_a_browser_lost_it(sim: Simulator, caller: Caller) -> None:
+    """It asks with the URL it began with, and says in a header how far it got; after a restart that may be too far."""
+    sim.write("maria", "seen")
+    seen = sim.ledger.seq
+    sim.write("maria", "missed")
+    url = f"{sim.url}/simulator/stream?since=0"
+    async with caller.http.get(url, headers={"Last-Event-ID": str(seen)}) as stream:
+        first = await asyncio.wait_for(stream.content.readline(), 2)
+    assert int(first.split()[1]) > seen
+
+    async with caller.http.get(url, headers={"Last-Event-ID": "999999"}) as stream:
+        await asyncio.wait_for(stream.content.readline(), 2)
+        sim.write("maria", "after the restart")
+        lines: list[bytes] = []
+        while b"data:" not in b"".join(lines):
+            lines.append(await asyncio.wait_for(stream.content.readline(), 2))
+
+
+async def test_the_overview_says_what_a_page_shows(sim: Simulator, caller: Caller) -> None:
+    """Numbers, refusals, what is held back, what flows; and no secret."""
+    sim.refuse(code=190)
+    sim.refuse(code=131031, number_id=sim.settings.phone_number_id)
+    sim.pause(webhooks=True, scripts=False)
+    sim.stream(per_s=1, for_s=60)
+    answer = await caller.admin("GET", "")
+
+    assert 190 == answer.body["token_refused_code"]
+    assert [131031] == [number["refused_code"] for number in answer.body["numbers"]]
+    assert {"webhooks": True, "scripts": False} == answer.body["paused"]
+    assert [False] == [stream["done"] for stream in answer.body["traffic"]]
+    assert answer.body["inbox_url"] is None
+    assert not [secret for secret in ("simulated-access-token", "the-app-secret") if secret in str(answer.body)]
