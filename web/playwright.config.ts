@@ -1,0 +1,23 @@
+/** Browser tests: the page and the extension in Chromium, against the real services and the simulator. */
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  outputDir: "tests/e2e/results",
+  fullyParallel: false,
+  workers: 2,
+  forbidOnly: Boolean(process.env["CI"]),
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+    viewport: { width: 1280, height: 800 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env["INBOX_TEST_CHROMIUM"] ?? "/usr/bin/chromium",
+      chromiumSandbox: false,
+    },
+  },
+});
