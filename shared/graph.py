@@ -13,6 +13,7 @@ from shared.contract.errors import GraphError
 from shared.contract.ids import NumberId
 from shared.graph_answer import Answer, read
 from shared.graph_transport import CONNECTIONS_MAX, DEADLINE_S, Transport
+from shared.graph_wiring import APPS_MAX, WIRING_FIELDS, App, Wiring, apps, wiring
 
 # Only fields that every version in service knows: Graph refuses the whole call for one that it does not.
 NUMBER_FIELDS = (
@@ -86,19 +87,32 @@ class Graph:
 
     async def number(self, number_id: NumberId, token: str) -> dict[str, Any]:
         """What Graph says of a number, by exactly one GET; Refused when the token or the id is no good."""
+        return await self._get(f"{quote(number_id, safe='')}?fields={','.join(NUMBER_FIELDS)}", token)
+
+    async def wiring(self, number_id: NumberId, token: str) -> Wiring:
+        """How the number is wired, by one GET; Refused also where a version does not know the fields."""
+        return wiring(await self._get(f"{quote(number_id, safe='')}?fields={','.join(WIRING_FIELDS)}", token))
+
+    async def subscribed_apps(self, account_id: str, token: str) -> tuple[App, ...]:
+        """Which apps get an account's webhooks, by one GET."""
+        found = apps(await self._get(f"{quote(account_id, safe='')}/subscribed_apps?limit={APPS_MAX}", token))
+        if found is None:
+            raise Lost("an answer without a list")
+        return found
+
+    async def _get(self, path: str, token: str) -> dict[str, Any]:
         if not _fits_header(token):
             raise Refused(explained(_BAD_TOKEN))
-        path = f"{quote(number_id, safe='')}?fields={','.join(NUMBER_FIELDS)}"
         response = await self._exchange("GET", path, token)
         answer = read(response.status_code, response.content)
         if answer.error:
             raise Refused(explained(answer.error))
         if 400 <= answer.code < 500:
             raise Refused(explained(GraphError(code=f"http_{answer.code}", message=f"HTTP {answer.code}")))
-        number = _document(response)
-        if number is None:
-            raise Lost(f"HTTP {answer.code} without a number")
-        return number
+        document = _document(response)
+        if document is None:
+            raise Lost(f"HTTP {answer.code} without a document")
+        return document
 
     async def _post(self, number_id: NumberId, token: str, body: Mapping[str, Any]) -> Answer:
         if not _fits_header(token):

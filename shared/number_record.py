@@ -36,6 +36,7 @@ class NumberRecord(BaseModel):
     token_checked_ms: int | None = None
     access_token: SecretStr | None = None
     app_secrets: tuple[AppSecret, ...] = ()  # newest first
+    app_secret_set_ms: int | None = None  # the newest of them
     verify_token: SecretStr | None = None
 
     @property

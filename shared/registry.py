@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from shared import number_record
 from shared.contract.ids import NumberId, WorkspaceId, tag
+from shared.evidence import evidence_key
 from shared.number_record import AppSecret, NumberRecord
 from shared.recent import Recent
 from shared.redis import Redis
@@ -62,6 +63,7 @@ class Callback(BaseModel):
     key: str
     verify_token: SecretStr | None = None
     last_verified_ms: int | None = None
+    last_verify_refused_ms: int | None = None
     last_webhook_ms: int | None = None
     unsigned_seen: int = 0
 
@@ -116,6 +118,10 @@ class Registry:
     async def note_verified(self, workspace_id: WorkspaceId, at_ms: int) -> None:
         """Meta's handshake has succeeded."""
         await self._run(_NOTE, _callback_key(workspace_id), "last_verified_ms", at_ms)
+
+    async def note_verify_refused(self, workspace_id: WorkspaceId, at_ms: int) -> None:
+        """Somebody has shaken hands with another verify token."""
+        await self._run(_NOTE, _callback_key(workspace_id), "last_verify_refused_ms", at_ms)
 
     async def note_webhook(self, workspace_id: WorkspaceId, at_ms: int, unsigned: int) -> None:
         """Webhooks have come, `unsigned` of them without a signature that could be checked."""
@@ -175,7 +181,7 @@ class Registry:
 
     async def forget_number(self, workspace_id: WorkspaceId, number_id: NumberId) -> None:
         """Remove a number's settings and credentials; its events are parked from now on."""
-        await self._redis.delete(_number_key(workspace_id, number_id))
+        await self._redis.delete(_number_key(workspace_id, number_id), evidence_key(workspace_id, number_id))
         await self._redis.srem(_numbers_key(workspace_id), number_id)
         self._numbers.drop((workspace_id, number_id))
 

@@ -21,6 +21,11 @@ class Proof:
         self._body = body
         self._tried: dict[bytes, bool] = {}
 
+    @property
+    def claims(self) -> bool:
+        """Whether there is a well-formed signature at all, right or wrong."""
+        return self._claimed is not None
+
     def by_any(self, secrets: Iterable[bytes]) -> bool:
         """Whether one of the secrets signed the body; a missing or malformed header is signed by none."""
         return any(self._by(secret) for secret in secrets)

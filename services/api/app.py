@@ -10,7 +10,9 @@ from services.api import openapi, pages
 from services.api.callback import CallbackAddress
 from services.api.changes import FeedReading
 from services.api.commands import Asking
+from services.api.doctor import Doctor
 from services.api.entrance import Entrance
+from services.api.examination import examining
 from services.api.ledger import Ledger
 from services.api.limits import Failures, Places, Rates
 from services.api.numbers import Numbers
@@ -22,6 +24,7 @@ from services.api.sessions import Sessions
 from services.api.settings import ApiSettings
 from services.api.tokens import Tokens
 from shared.broker.groupcommit import GroupCommit
+from shared.evidence import EvidenceBook
 from shared.feed import Feed
 from shared.graph import Graph
 from shared.join_key import JoinKey
@@ -30,7 +33,7 @@ from shared.redis import is_outage
 from shared.topology import EVENTS
 
 ANNOUNCE_AGAIN_S = 1.0
-PARTS = (Sessions, Tokens, CallbackAddress, Numbers, Reading, FeedReading, Asking)
+PARTS = (Sessions, Tokens, CallbackAddress, Numbers, Doctor, Reading, FeedReading, Asking)
 
 
 def described_routes() -> list[Route]:
@@ -48,12 +51,17 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
     entrance = Entrance(
         credentials, registry, Rates(settings.rate_per_s, settings.rate_burst), Peers(settings.trusted_proxies)
     )
-    async with Graph(settings.graph_url, settings.graph_version) as graph, feed.watching() as watch:
+    async with (
+        Graph(settings.graph_url, settings.graph_version) as graph,
+        examining(graph, settings.doctor_remembered_s) as examiner,
+        feed.watching() as watch,
+    ):
         parts = (
             Sessions(credentials, registry, ground.join_key, Failures(settings.join_failures_per_minute)),
             Tokens(credentials),
             CallbackAddress(registry, settings.public_url),
             Numbers(registry, queries, graph, ground.broker, GroupCommit(ground.broker, EVENTS)),
+            Doctor(registry, EvidenceBook(ground.redis), queries, examiner, settings.public_url),
             Reading(queries, feed),
             FeedReading(feed, watch, credentials, ground.stopping, places),
             Asking(queries, Ledger(ground.redis), ground.broker),

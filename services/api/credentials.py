@@ -77,6 +77,7 @@ def disconnected(record: NumberRecord) -> NumberRecord:
         "connected": False,
         "access_token": None,
         "app_secrets": (),
+        "app_secret_set_ms": None,
         "verify_token": None,
         "token_checked_ms": None,
     }
@@ -101,11 +102,15 @@ def _accepted(record: NumberRecord, token: str, facts: Mapping[str, Any], now_ms
 def _app_secret(record: NumberRecord, secret: str | None, now_ms: int) -> NumberRecord:
     """A new secret goes in front and those before it verify for a day more; None turns verification off at once."""
     if secret is None:
-        return record.model_copy(update={"app_secrets": ()})
+        return record.model_copy(update={"app_secrets": (), "app_secret_set_ms": None})
+    known = record.app_secrets[0] if record.app_secrets else None
+    if known is not None and known.until_ms is None and known.secret.get_secret_value() == secret:
+        return record  # pasted once more: what it has proved still counts
     older = [
         old if old.until_ms is not None else old.model_copy(update={"until_ms": now_ms + REPLACED_MS})
         for old in record.app_secrets
         if old.secret.get_secret_value() != secret and (old.until_ms is None or old.until_ms > now_ms)
     ]
     newest = AppSecret(secret=SecretStr(secret), until_ms=None)
-    return record.model_copy(update={"app_secrets": (newest, *older)[:APP_SECRETS_MAX]})
+    held = (newest, *older)[:APP_SECRETS_MAX]
+    return record.model_copy(update={"app_secrets": held, "app_secret_set_ms": now_ms})

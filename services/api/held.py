@@ -11,6 +11,7 @@ from services.api.facts import Owner
 from services.api.parking import Parking
 from services.api.projection import Fact
 from shared.contract.events import EventsHeld, Signature
+from shared.evidence import EvidenceBook, Kind
 from shared.number_record import NumberRecord
 from shared.registry import Registry
 from shared.signature import Proof
@@ -29,9 +30,10 @@ class NeitherConnectedNorNot(Exception):
 class Releases:
     """What was held for numbers, once they are connected."""
 
-    def __init__(self, parking: Parking, registry: Registry) -> None:
+    def __init__(self, parking: Parking, registry: Registry, evidence: EvidenceBook) -> None:
         self._parking = parking
         self._registry = registry
+        self._evidence = evidence
 
     async def batches(self, owner: Owner, now_ms: int) -> AsyncIterator[list[Fact]]:
         """Parked facts of a connected number, oldest first; each batch is forgotten once it has been applied."""
@@ -62,14 +64,19 @@ class Releases:
     async def _checked(self, record: NumberRecord, held: Sequence[EventsHeld], now_ms: int) -> list[Fact]:
         """The events of bodies whose signature the number's secret bears out; the others become dead letters."""
         facts: list[Fact] = []
+        proved: set[Kind] = set()
         for one in held:
             signature = _signature(record, one, now_ms)
+            if signature != "unsigned":
+                proved.add("released" if signature else "buried")
             if signature is None:
                 metrics.PARKED_REFUSED.inc()
                 log.warning("parked.refused", events=len(one.events))
                 await self._parking.bury(one, "not signed with the number's app secret")
                 continue
             facts += [event.model_copy(update={"signature": signature}) for event in one.events]
+        for kind in proved:
+            await self._evidence.note(record.workspace_id, record.number_id, kind, now_ms, None)
         return facts
 
 

@@ -16,6 +16,7 @@ from services.api.store import ChatStore, ChatStores
 from shared import process, topology
 from shared.broker import BrokerUnavailable, Delivery, Poison
 from shared.contract.events import AccountReported, Event, EventsHeld, NumberChanged, PartUnrecognised, encode
+from shared.evidence import EvidenceBook
 from shared.http import application, listening
 from shared.number_record import NumberRecord
 from shared.process import Ground, now_ms
@@ -45,7 +46,7 @@ class Projector:
         self._broker = ground.broker
         self._stores = ChatStores(ground.redis)
         self._parking = Parking(ground.redis, ground.broker)
-        self._releases = Releases(self._parking, ground.registry)
+        self._releases = Releases(self._parking, ground.registry, EvidenceBook(ground.redis))
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Poison]:

@@ -28,3 +28,4 @@ class ApiSettings(Settings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks), Field(max_length=100)] = ()
     long_polls_max: int = Field(default=1_000, ge=1, le=100_000)  # waiting at once in this process
     long_polls_per_credential_max: int = Field(default=20, ge=1, le=10_000)  # a browser needs one per number
+    doctor_remembered_s: float = Field(default=5, ge=0, le=3_600)  # what Graph said of a number to the connect doctor

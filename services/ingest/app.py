@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import hdrs, web
@@ -16,10 +16,13 @@ from services.ingest.settings import IngestSettings
 from services.ingest.sightings import Sightings
 from services.ingest.signature import Admission
 from services.ingest.webhook import Webhook
+from services.ingest.witness import Witness
 from shared import topology
 from shared.body import read_body
 from shared.broker.groupcommit import GroupCommit
-from shared.contract.ids import WorkspaceId
+from shared.contract.ids import NumberId, WorkspaceId
+from shared.evidence import REFUSED, EvidenceBook
+from shared.number_record import NumberRecord
 from shared.problem import ProblemError
 from shared.process import Ground, now_ms
 from shared.registry import Registry, UnknownWorkspace
@@ -35,20 +38,30 @@ _TAKEN = "ok"
 async def serving(ground: Ground, settings: IngestSettings) -> AsyncIterator[list[web.RouteDef]]:
     """The routes of ingest, for its own process or the all-in-one."""
     sightings = Sightings(ground.registry, now_ms)
-    door = Door(ground.registry, GroupCommit(ground.broker, topology.EVENTS), sightings, settings)
+    witness = Witness(EvidenceBook(ground.redis), now_ms)
+    door = Door(ground.registry, GroupCommit(ground.broker, topology.EVENTS), sightings, witness, settings)
     try:
         yield [web.get(PATH, door.shake_hands, allow_head=False), web.post(PATH, door.receive)]
     finally:
         await sightings.close()
+        await witness.close()
 
 
 class Door:
     """Meta on one side, the registry and the broker on the other."""
 
-    def __init__(self, registry: Registry, events: GroupCommit, sightings: Sightings, settings: IngestSettings) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        events: GroupCommit,
+        sightings: Sightings,
+        witness: Witness,
+        settings: IngestSettings,
+    ) -> None:
         self._registry = registry
         self._events = events
         self._sightings = sightings
+        self._witness = witness
         self._settings = settings
         self._room = Room(settings.webhook_room_bytes)
 
@@ -61,6 +74,7 @@ class Door:
             if query.get("hub.mode") != "subscribe" or challenge is None:
                 raise ProblemError(403)
             if not await self._knows(workspace_id, query.get("hub.verify_token", "")):
+                await self._registry.note_verify_refused(workspace_id, now_ms())
                 raise ProblemError(403, "wrong_verify_token")
             await self._registry.note_verified(workspace_id, now_ms())
         return web.Response(body=challenge.encode(errors="replace"), content_type="text/plain", charset="utf-8")
@@ -91,9 +105,12 @@ class Door:
         except Malformed as error:
             raise ProblemError(400, "malformed", str(error)) from None
         received_ms = now_ms()
-        admission = await self._admission(workspace_id, read, received_ms)
+        proof, records = Proof(read.body, read.header), await self._records(workspace_id, read)
+        admission = await self._admission(workspace_id, read, proof, records, received_ms)
+        kinds = signature.evidence(proof, records, received_ms)
         if admission is None:
             metrics.REFUSED.inc()
+            self._witness.saw(workspace_id, {name: kind for name, kind in kinds.items() if kind in REFUSED})
             raise ProblemError(401, "bad_signature")
         told = (
             read.lines(workspace_id, admission, received_ms)
@@ -105,13 +122,23 @@ class Door:
         for kind, count in told.oddities.items():
             metrics.UNRECOGNISED.labels(kind).inc(count)
         self._sightings.saw(workspace_id, unsigned="unsigned" in admission.signatures.values())
+        self._witness.saw(workspace_id, kinds, read.accounts)
 
-    async def _admission(self, workspace_id: WorkspaceId, read: Webhook, at_ms: int) -> Admission | None:
+    async def _records(self, workspace_id: WorkspaceId, read: Webhook) -> dict[NumberId, NumberRecord]:
         named = [number_id for number_id in read.numbers if number_id != NO_NUMBER]
         found = [await self._registry.number(workspace_id, number_id) for number_id in named]
-        records = {record.number_id: record for record in found if record is not None}
+        return {record.number_id: record for record in found if record is not None}
+
+    async def _admission(
+        self,
+        workspace_id: WorkspaceId,
+        read: Webhook,
+        proof: Proof,
+        records: Mapping[NumberId, NumberRecord],
+        at_ms: int,
+    ) -> Admission | None:
         workspace = await self._registry.numbers(workspace_id) if NO_NUMBER in read.numbers else []
-        return signature.admit(Proof(read.body, read.header), read.numbers, records, workspace, at_ms)
+        return signature.admit(proof, read.numbers, records, workspace, at_ms)
 
     async def _workspace(self, request: web.Request) -> WorkspaceId:
         workspace_id = await self._registry.workspace_of(request.match_info["key"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.ingest.payload import NO_NUMBER
 from shared.contract.events import Signature
 from shared.contract.ids import NumberId
+from shared.evidence import Kind
 from shared.number_record import NumberRecord
 from shared.signature import Proof
 
@@ -49,3 +50,19 @@ def admit(
             signature = "verified"
         signatures[number_id] = signature
     return Admission(signatures, frozenset(held))
+
+
+def evidence(proof: Proof, records: Mapping[NumberId, NumberRecord], now_ms: int) -> dict[NumberId, Kind]:
+    """How the body stands to the app secret of each known number in it, admitted or not."""
+    return {number_id: _kind(proof, record, now_ms) for number_id, record in records.items()}
+
+
+def _kind(proof: Proof, record: NumberRecord, now_ms: int) -> Kind:
+    secrets = record.secrets_at(now_ms)
+    if not secrets:
+        return "unsigned" if record.takes_events else "unchecked"
+    if proof.by_any(secrets[:1]):
+        return "verified"
+    if proof.by_any(secrets):
+        return "superseded"
+    return "mismatch" if proof.claims else "missing"

@@ -16,6 +16,7 @@ from services.ingest.translate import translate
 from shared.contract import events
 from shared.contract.events import AnyEvent, Event, EventsHeld
 from shared.contract.ids import NumberId, WorkspaceId
+from shared.graph_wiring import is_id
 
 # Each number costs a question to the registry; the largest workspace has as many.
 NUMBERS_MAX = 1_000
@@ -44,6 +45,12 @@ class Webhook:
     header: str | None
     changes: list[Change]
     numbers: frozenset[NumberId]
+
+    @property
+    def accounts(self) -> dict[NumberId, str]:
+        """The account that Meta names for each number; the dashboard's tests name none that could be one."""
+        told = ((change.number_id, change.account_id) for change in self.changes)
+        return {number_id: account for number_id, account in told if account is not None and is_id(account)}
 
     def lines(self, workspace_id: WorkspaceId, admission: Admission, received_ms: int) -> Lines:
         """Every event of the body; for numbers that are not connected one that holds theirs and what proves them."""

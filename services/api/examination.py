@@ -1,0 +1,140 @@
+"""What the connect doctor asks Graph: seldom, together with whoever else asks, and never for long."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+import structlog
+
+from services.api.diagnosis import Examination, is_about_fields
+from services.api.limits import Rates
+from shared.contract.ids import NumberId, WorkspaceId
+from shared.graph import Graph, Lost, NotSent, Refused
+from shared.graph_wiring import Wiring
+from shared.number_record import NumberRecord
+from shared.process import now_ms
+
+log = structlog.get_logger(__name__)
+
+DEADLINE_S = 9.0  # for at most three calls; whoever looks at the page has then waited long enough
+AT_ONCE_MAX = 32  # of one process; the others wait within their deadline
+NUMBERS_MAX = 10_000  # remembered, about a kilobyte each; the one asked about longest ago is forgotten
+# Meta allows 200 such calls an hour for an app and account (META 6): ten checks in a row while somebody repairs things,
+# then one a minute, of two calls each. What was found last is shown meanwhile, with its time.
+RATE_PER_S = 1 / 60
+BURST = 10
+
+Asked = tuple[int, str | None]  # credential version; the account, where webhooks have told it
+_Name = tuple[WorkspaceId, NumberId]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    asked: Asked
+    at_s: float
+    examination: Examination
+
+
+class Examiner:
+    """Within `examining`; one check per number at a time."""
+
+    def __init__(self, graph: Graph, remembered_s: float, deadline_s: float = DEADLINE_S) -> None:
+        self._graph = graph
+        self._remembered_s = remembered_s
+        self._deadline_s = deadline_s
+        self._rates = Rates(RATE_PER_S, BURST, NUMBERS_MAX)
+        self._room = asyncio.Semaphore(AT_ONCE_MAX)
+        self._known: OrderedDict[_Name, _Known] = OrderedDict()
+        self._running: dict[tuple[_Name, Asked], asyncio.Task[Examination]] = {}
+
+    async def examine(self, record: NumberRecord, account_id: str | None) -> Examination | None:
+        """What Graph says of a connected number; `account_id` is for when Graph does not tell it."""
+        if record.access_token is None:
+            return None
+        name, asked = (record.workspace_id, record.number_id), (record.credential_version, account_id)
+        running = self._running.get((name, asked))
+        if running is None:
+            known = self._known.get(name)
+            if known is not None and known.asked == asked and not self._may_ask(known, name):
+                return known.examination
+            token = record.access_token.get_secret_value()
+            running = asyncio.create_task(self._ask(name, asked, token))
+            self._running[name, asked] = running
+        # One of those who wait may go away; the others still want to know.
+        return await asyncio.shield(running)
+
+    async def close(self) -> None:
+        """Nobody wants to know any more."""
+        running = list(self._running.values())
+        for one in running:
+            one.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def _may_ask(self, known: _Known, name: _Name) -> bool:
+        if asyncio.get_running_loop().time() - known.at_s < self._remembered_s:
+            return False
+        return self._rates.wait_s("\n".join(name), now_ms()) == 0
+
+    async def _ask(self, name: _Name, asked: Asked, token: str) -> Examination:
+        began_s = asyncio.get_running_loop().time()
+        try:
+            found = await self._examined(name[1], token, asked[1])
+            ended_s = asyncio.get_running_loop().time()
+            self._known[name] = _Known(asked, ended_s, found)
+            self._known.move_to_end(name)
+            if len(self._known) > NUMBERS_MAX:
+                self._known.popitem(last=False)
+        finally:
+            del self._running[name, asked]
+        log.info("doctor.examined", took_ms=round((ended_s - began_s) * 1000), **_told(found))
+        return found
+
+    async def _examined(self, number_id: NumberId, token: str, account_id: str | None) -> Examination:
+        found = Examination(now_ms())
+        try:
+            async with asyncio.timeout(self._deadline_s), self._room:
+                try:
+                    wiring = await self._wiring(number_id, token)
+                except Refused as refused:
+                    return replace(found, refusal=refused.error)
+                found = replace(found, wiring=wiring)
+                account_id = wiring.account_id or account_id
+                if account_id is None:
+                    return found
+                try:
+                    return replace(found, apps=await self._graph.subscribed_apps(account_id, token))
+                except Refused as refused:
+                    return replace(found, apps_refusal=refused.error)
+        except (NotSent, Lost, TimeoutError):
+            return found
+
+    async def _wiring(self, number_id: NumberId, token: str) -> Wiring:
+        try:
+            return await self._graph.wiring(number_id, token)
+        except Refused as refused:
+            if not is_about_fields(refused.error):
+                raise
+        # What connecting asks for tells at least whether the token is good.
+        await self._graph.number(number_id, token)
+        return Wiring()
+
+
+@asynccontextmanager
+async def examining(graph: Graph, remembered_s: float) -> AsyncIterator[Examiner]:
+    """An examiner, until left."""
+    examiner = Examiner(graph, remembered_s)
+    try:
+        yield examiner
+    finally:
+        await examiner.close()
+
+
+def _told(found: Examination) -> dict[str, int | str | bool | None]:
+    refusal = found.refusal or found.apps_refusal
+    return {
+        "token_accepted": found.wiring is not None,
+        "apps_count": None if found.apps is None else len(found.apps),
+        "graph_code": refusal.code if refusal is not None else None,
+    }

@@ -1,0 +1,89 @@
+"""What a hop of the connect doctor looks like to the outside: models and words only."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contract.chat import View
+from shared.contract.clock import Timestamp
+from shared.contract.errors import GraphError
+from shared.contract.ids import NumberId
+
+HopName = Literal["callback_verified", "signed_webhooks", "token_accepted", "subscribed", "last_webhook"]
+State = Literal["ok", "problem", "unknown"]
+Screen = Literal[
+    "webhook",
+    "webhook_fields",
+    "app_secret",
+    "api_setup",
+    "system_users",
+    "graph_explorer",
+    "whatsapp_manager",
+    "inbox_settings",
+]
+# Each has its sentences in findings.py, and its line in docs/meta-setup.md.
+Code = Literal[
+    "callback_verified",
+    "callback_in_use",
+    "callback_never_verified",
+    "callback_token_mismatch",
+    "signed",
+    "no_app_secret",
+    "unsigned_seen",
+    "nothing_signed_yet",
+    "signature_mismatch",
+    "signature_mismatch_lately",
+    "signature_missing",
+    "replaced_secret_still_signs",
+    "token_accepted",
+    "token_refused",
+    "number_not_visible",
+    "permission_missing",
+    "number_refused",
+    "sending_refused",
+    "graph_unreachable",
+    "graph_trouble",
+    "not_connected",
+    "subscribed",
+    "other_app_delivers",
+    "not_subscribed",
+    "other_app_only",
+    "delivers_elsewhere",
+    "override_elsewhere",
+    "which_app_unknown",
+    "account_unknown",
+    "subscription_not_permitted",
+    "subscription_unreadable",
+    "token_first",
+    "connect_first",
+    "received",
+    "quiet",
+    "nothing_yet",
+    "nothing_for_this_number",
+    "latest_refused",
+    "switched_off",
+]
+
+
+class Hop(View):
+    """One step of the way from Meta to the inbox and back."""
+
+    hop: HopName
+    state: State
+    code: Code = Field(description="stable; the same code always has the same state and the same sentences")
+    title: str
+    what_happened: str
+    what_to_do: str | None = Field(default=None, description="names the screen; absent where there is nothing to do")
+    screen: Screen | None = Field(default=None, description="the screen that `what_to_do` names")
+    at: Timestamp | None = Field(default=None, description="when it was seen, or when Graph was asked")
+    named: str | None = Field(default=None, description="names of apps, a host or an account: whatever varies")
+    graph_error: GraphError | None = None
+
+
+class NumberHealth(View):
+    """How a number is connected, hop by hop."""
+
+    number_id: NumberId
+    checked_at: Timestamp
+    healthy: bool = Field(description="every hop is ok; with an `unknown` it is not known to be")
+    hops: list[Hop] = Field(min_length=5, max_length=5)
