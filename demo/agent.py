@@ -5,7 +5,7 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import aiohttp
 
@@ -16,14 +16,26 @@ from demo.state import State, Value
 LOOKS_EVERY_S = 0.25
 READS_S = (0.8, 1.6)
 TYPES_S = (1.2, 2.8)
+PATIENCE_S = 20.0  # once a person watches, who gets the chance to be quicker
+SAID_MAX = 10_000
 CONVERSATIONS_MAX = 1_000  # whose turns are counted
 
 
 class Agent:
-    """One person, one conversation at a time; `opened` is what lies on the screen."""
+    """One person, one conversation at a time; `opened` is what lies on the screen.
+
+    Where somebody else has answered, the conversation is theirs; while `watched`, nothing is answered at once.
+    """
 
     def __init__(
-        self, door: Door, number_id: str, state: State, tell: Callable[[str], None], *, since: datetime
+        self,
+        door: Door,
+        number_id: str,
+        state: State,
+        tell: Callable[[str], None],
+        *,
+        since: datetime,
+        watched: Callable[[], bool] = lambda: False,
     ) -> None:
         self._door = door
         self._path = f"/v1/numbers/{number_id}/conversations"
@@ -31,6 +43,8 @@ class Agent:
         self._tell = tell
         self._turns: Counter[str] = Counter()
         self._since = since
+        self._watched = watched
+        self._said: set[str] = set()
         self.opened: str | None = None
         self.typing = False
 
@@ -51,10 +65,26 @@ class Agent:
 
     def waiting(self) -> Value | None:
         """Who has waited longest, open windows first: to the others WhatsApp will not carry an answer anyway."""
-        unread = [each for each in self._state.conversations.values() if each["unread"] and self._newest(each)]
         now = wording.now()
+        patience = timedelta(seconds=PATIENCE_S if self._watched() else 0)
+        unread = [
+            each
+            for each in self._state.conversations.values()
+            if each["unread"]
+            and (newest := self._newest(each))
+            and datetime.fromisoformat(newest["received_at"]) <= now - patience
+            and not self._is_theirs(each)
+        ]
         return min(
             unread, key=lambda each: (not wording.left_s(each, now), str(each.get("last_inbound_at"))), default=None
+        )
+
+    def _is_theirs(self, conversation: Value) -> bool:
+        return any(
+            message["origin"] == "agent"
+            and message["id"] not in self._said
+            and datetime.fromisoformat(message["received_at"]) >= self._since
+            for message in self._state.thread(conversation["contact_id"])
         )
 
     def _newest(self, conversation: Value) -> Value | None:
@@ -84,7 +114,11 @@ class Agent:
 
     async def _send(self, path: str, content: Value, answers_to: str | None = None) -> None:
         context = {"context": {"message_id": answers_to}} if answers_to else {}
-        await self._door.ask("POST", f"{path}/messages", {"id": str(uuid.uuid4()), "content": content, **context})
+        message_id = str(uuid.uuid4())
+        if len(self._said) >= SAID_MAX:
+            self._said.clear()
+        self._said.add(message_id)
+        await self._door.ask("POST", f"{path}/messages", {"id": message_id, "content": content, **context})
 
     def _turn(self, contact_id: str) -> int:
         if len(self._turns) >= CONVERSATIONS_MAX:

@@ -22,6 +22,7 @@ from demo.moving_in import Desk, moved_in
 from demo.options import Options
 from demo.screen import Screen
 from demo.state import State, Value
+from demo.welcome import Welcome
 
 FOLDER = "demo"  # in the data folder, so that a real installation beside it is left alone
 
@@ -35,10 +36,12 @@ async def day(options: Options) -> None:
         desk = await moved_in(found, folder)
         counts: Counter[str] = Counter()
         opened_s = time.monotonic()
-        header = _header(found, folder, opened_s - began_s)
+        welcome = Welcome(desk.door, found.public_url)
+        await welcome.begin()
+        header = _header(found, folder, welcome.link, opened_s - began_s)
         try:
             async with asyncio.timeout(options.for_s) as limit:
-                await _shown(options, found, desk, counts, header, began_at)
+                await _shown(options, found, desk, welcome, counts, header, began_at)
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -47,7 +50,13 @@ async def day(options: Options) -> None:
 
 
 async def _shown(
-    options: Options, found: Household, desk: Desk, counts: Counter[str], header: list[str], began_at: datetime
+    options: Options,
+    found: Household,
+    desk: Desk,
+    welcome: Welcome,
+    counts: Counter[str],
+    header: list[str],
+    began_at: datetime,
 ) -> None:
     state = State()
     console = Console()
@@ -62,8 +71,12 @@ async def _shown(
             if happening.kind == "in":
                 encore.heard()
 
+    def used(link: str) -> None:
+        header[0] = _way_in(link)
+        view.tell("somebody has come in" if not is_plain else f"somebody has come in; for another browser: {link}")
+
     following = Following(desk.door, desk.token, desk.number_id, state, hear)
-    agent = Agent(desk.door, desk.number_id, state, view.tell, since=began_at)
+    agent = Agent(desk.door, desk.number_id, state, view.tell, since=began_at, watched=lambda: welcome.visited)
     await following.begin()
     # Who wrote while we moved in is news as well.
     hear(state.since(began_at), State(conversations=state.conversations))
@@ -73,13 +86,17 @@ async def _shown(
         together.create_task(following.run())
         together.create_task(agent.run())
         together.create_task(encore.run())
+        together.create_task(welcome.run(used))
         together.create_task(view.run(lambda: (agent.opened, agent.typing)))
 
 
-def _header(found: Household, folder: Path, took_s: float) -> list[str]:
-    admin = f"{found.simulator.url}/simulator"
+def _header(found: Household, folder: Path, link: str, took_s: float) -> list[str]:
     return [
-        f"open {found.public_url}   API docs {found.public_url}/docs   simulator {admin}",
-        f"""write as a customer: curl {admin}/customers/maria/write -d '{{"text": "¡Hola!"}}'""",
+        _way_in(link),
+        f"be a customer: {found.simulator.url}   API docs: {found.public_url}/docs",
         f"ready in {took_s:.1f} s; data, logs and this view's API token are in {folder}",
     ]
+
+
+def _way_in(link: str) -> str:
+    return f"open the inbox: {link}"

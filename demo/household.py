@@ -41,7 +41,9 @@ def environments(given: Mapping[str, str], folder: Path, inbox: int, simulator: 
         "INBOX_GRAPH_URL": f"http://{ports.HOST}:{simulator}",
     }
     dials = {name: value for name, value in given.items() if name.startswith("SIMULATOR_")}
-    return {**plain, **told}, {"SIMULATOR_CAST": "demo", **plain, **dials, "SIMULATOR_PORT": str(simulator)}
+    seen = kept.get("INBOX_PUBLIC_URL") or f"http://{ports.HOST}:{inbox}"  # where the simulator's page leads to
+    meta = {"SIMULATOR_CAST": "demo", "SIMULATOR_INBOX_URL": seen, **plain, **dials, "SIMULATOR_PORT": str(simulator)}
+    return {**plain, **told}, meta
 
 
 @asynccontextmanager

@@ -24,8 +24,10 @@ async def test_it_tells_where_things_are_what_happens_and_what_came_of_it(capsys
     """And ends when its time is up; who wrote while it moved in is told as well."""
     await day(Options(for_s=2, plain=True))
 
-    first, *others = capsys.readouterr().out.splitlines()
-    assert "API docs http://127.0.0.1:" in first
+    first, second, *others = capsys.readouterr().out.splitlines()
+    assert first.startswith("open the inbox: http://127.0.0.1:")
+    assert "#invite=" in first
+    assert "API docs: http://127.0.0.1:" in second
     assert any("← María Fernández: ¡Hola!" in line for line in others)
     assert "messages came in" in others[-1]
 

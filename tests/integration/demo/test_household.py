@@ -31,6 +31,7 @@ def test_nothing_of_a_real_installation_reaches_the_demo() -> None:
     assert {"HOME": "/home/a"} == {name: told for name, told in inbox.items() if not name.startswith("INBOX_")}
     assert "http://127.0.0.1:2" == inbox["INBOX_GRAPH_URL"]
     assert "https://inbox.example.org" == inbox["INBOX_PUBLIC_URL"]
+    assert "https://inbox.example.org" == simulator["SIMULATOR_INBOX_URL"]
     assert not {"INBOX_AMQP_URL", "INBOX_REDIS_URL", "INBOX_SECRET_KEYS"} & inbox.keys()
     assert ("7", "2", "demo") == (
         simulator["SIMULATOR_SPEED"],
