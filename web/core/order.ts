@@ -1,0 +1,26 @@
+/** The two orders that the contract knows: how a conversation reads, and how the list stands. */
+import type { Conversation, Message } from "./chat";
+
+type Placed = Pick<Message, "id" | "sent_at" | "received_at"> & { position?: number };
+type Active = Pick<Conversation, "contact_id" | "last_activity_at">;
+
+/** By (sent_at, received_at, position in the webhook's body, id), oldest first. */
+export function compareMessages(a: Placed, b: Placed): number {
+  // Times are UTC with milliseconds, always as long: they sort as strings, which is ten times faster than parsing.
+  return (
+    compareText(a.sent_at, b.sent_at) ||
+    compareText(a.received_at, b.received_at) ||
+    (a.position ?? 0) - (b.position ?? 0) ||
+    compareText(a.id, b.id)
+  );
+}
+
+/** Newest activity first; the contact's id makes the order of equals the same everywhere. */
+export function compareConversations(a: Active, b: Active): number {
+  return compareText(b.last_activity_at, a.last_activity_at) || compareText(a.contact_id, b.contact_id);
+}
+
+/** By code units, as servers sort ids; a locale's order would differ from machine to machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
