@@ -32,6 +32,7 @@ def message(number_id: NumberId, contact_id: ContactId, record: MessageRecord) -
         agent=said.agent,
         sent_at=said.sent_ms,
         received_at=said.received_ms,
+        position=said.position or None,
         content=content,
         context=said.context,
         status=record.status if outbound else None,

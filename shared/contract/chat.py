@@ -121,6 +121,7 @@ class Message(View):
     agent: Agent | None = None
     sent_at: Timestamp
     received_at: Timestamp
+    position: int | None = Field(default=None, description="in its webhook's body; orders what is otherwise equal")
     content: Content
     context: Context | None = None
     status: Status | None = None

@@ -102,3 +102,12 @@ def test_a_reaction_of_the_contact_is_by_its_present_name() -> None:
     _, messages = told(came(who=ANN), reacted("in", "👍", at=2, who=ANN)).only
 
     assert "US.100" == messages["in"]["reactions"][0]["by"]
+
+
+def test_a_place_in_the_webhook_orders_what_is_otherwise_equal() -> None:
+    """The second and later messages of one body carry their position; the first, and what stood alone, carry none."""
+    first, second = came("b", at=1), came("a", at=1, position=1)
+    _, messages = told(second, first).only
+
+    assert ["b", "a"] == list(messages)
+    assert [None, 1] == [each.get("position") for each in messages.values()]
