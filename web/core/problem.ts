@@ -1,11 +1,11 @@
 /** What can go wrong between browser and server: the server says no, or there is no server. */
 import type { GraphError } from "./chat";
 
-/** One refused field: `loc` is where it stands in the request. */
+/** One refused field, by its name in the request; several levels are joined by dots. */
 export interface RefusedField {
-  loc?: readonly (string | number)[];
-  msg?: string;
-  type?: string;
+  field?: string;
+  code?: string;
+  message?: string;
 }
 
 /** The server's refusal (RFC 9457); `code` is stable, `title` is for people. */

@@ -1,0 +1,325 @@
+/** An inbox server in memory, for tests: the part of the API that core uses, answered as the real one does. */
+import type { InboxNumber, Message } from "@core/chat";
+import type { OpenLine } from "@core/environment";
+import { aNumber, at, Books } from "./books";
+import { Lines } from "./lines";
+
+type Json = Record<string, unknown>;
+interface Asked {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: Json;
+  secret: string | null;
+  etag: string | null;
+}
+interface Credential {
+  id: string;
+  kind: "session" | "token";
+  name: string;
+  scopes: string[];
+  session_id?: string;
+  created_at: string;
+}
+
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly more: Json = {},
+  ) {
+    super(code);
+  }
+}
+
+const CONVERSATION = "/v1/numbers/([^/]+)/conversations/([^/]+)";
+
+export class Server {
+  readonly origin = "https://inbox.test";
+  readonly workspace_id = "w1";
+  readonly numbers = new Map<string, Books>();
+  readonly credentials = new Map<string, Credential>();
+  /** What was asked, as `GET /v1/numbers`. */
+  readonly asked: string[] = [];
+  /** No fetch is answered and no line stands while false. */
+  reachable = true;
+  /** The next requests are refused so, one each; null lets one pass. */
+  readonly refusals: ([status: number, code: string, more?: Json] | null)[] = [];
+  join_key: string | null = null;
+  /** Awaited before a request is read and before its answer leaves: tests hold answers back with it. */
+  journey: (path: string, leg: "there" | "back") => Promise<void> = async () => {};
+  /** Milliseconds that its clock is ahead of `now`. */
+  ahead_ms = 0;
+  readonly #invites = new Set<string>();
+  readonly #lines = new Lines(this.numbers, (secret) => this.#admission(secret));
+  readonly #now: () => number;
+  #made = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get now_ms(): number {
+    return this.#now() + this.ahead_ms;
+  }
+
+  addNumber(id: string, over: Partial<InboxNumber> = {}): Books {
+    const books = new Books(aNumber(id, over));
+    books.grown = () => this.#lines.push();
+    this.numbers.set(id, books);
+    return books;
+  }
+
+  /** A message as the server would show it; `over` says what is special about it. */
+  message(number_id: string, contact_id: string, body: string, over: Partial<Message> = {}): Message {
+    const id = over.id ?? `wamid.${++this.#made}`;
+    const now = at(this.now_ms);
+    const direction = over.direction ?? "inbound";
+    const origin = direction === "inbound" ? "customer" : "agent";
+    const said = { content: { type: "text", text: { body } } as const, sent_at: now, received_at: now };
+    return { id, number_id, contact_id, direction, origin, ...said, ...over };
+  }
+
+  /** A customer writes. */
+  write(number_id: string, contact_id: string, body: string, over: Partial<Message> = {}): Message {
+    const message = this.message(number_id, contact_id, body, over);
+    this.books(number_id).put(contact_id, [message]);
+    return message;
+  }
+
+  /** WhatsApp or Graph reports on a message of ours. */
+  report(number_id: string, message_id: string, status: NonNullable<Message["status"]>, over: Partial<Message> = {}) {
+    const books = this.books(number_id);
+    const status_at = { ...books.message(message_id)?.status_at, [status]: at(this.now_ms) };
+    books.amend(message_id, { status, status_at, ...over });
+  }
+
+  books(number_id: string): Books {
+    const books = this.numbers.get(number_id);
+    if (!books) throw new Refusal(404, "no_such_number");
+    return books;
+  }
+
+  /** The credential is no longer good; what rests on it is cut off. */
+  revoke(secret: string): void {
+    const gone = this.credentials.get(secret);
+    this.credentials.delete(secret);
+    for (const [other, each] of this.credentials) if (gone && each.session_id === gone.id) this.revoke(other);
+    this.#lines.end(4401, secret);
+  }
+
+  /** End every line with this code. */
+  cut(code: number): void {
+    this.#lines.end(code);
+  }
+
+  /** Lines that were cut try again now. */
+  reconnect(): void {
+    this.#lines.reconnect();
+  }
+
+  /** Lines without a wire. */
+  get openLine(): OpenLine {
+    return this.#lines.open;
+  }
+
+  readonly fetch: typeof fetch = async (target, init) => {
+    const request = new Request(target, init);
+    const url = new URL(request.url);
+    const path = decodeURIComponent(url.pathname);
+    const written = request.method === "GET" ? "" : await request.text();
+    this.asked.push(`${request.method} ${path}`);
+    await this.journey(path, "there");
+    if (!this.reachable) throw new TypeError("fetch failed");
+    const answer = this.#answer({
+      method: request.method,
+      path,
+      query: url.searchParams,
+      body: written ? (JSON.parse(written) as Json) : {},
+      secret: request.headers.get("authorization")?.replace("Bearer ", "") ?? null,
+      etag: request.headers.get("if-none-match"),
+    });
+    await this.journey(path, "back");
+    if (!this.reachable || request.signal.aborted) throw new TypeError("fetch failed");
+    return answer;
+  };
+
+  /** Why a line with this secret does not stand, as its close code. */
+  #admission(secret: string): number | null {
+    if (!this.reachable) return 1006;
+    const credential = this.credentials.get(secret);
+    if (!credential) return 4401;
+    return credential.kind === "token" && credential.scopes.includes("live") ? null : 4403;
+  }
+
+  #answer(asked: Asked): Response {
+    const headers = { date: new Date(this.now_ms).toUTCString(), "content-type": "application/json" };
+    try {
+      const refusal = this.refusals.shift();
+      if (refusal) throw new Refusal(...refusal);
+      for (const [method, pattern, answer] of this.#routes) {
+        const match = asked.method === method && new RegExp(`^${pattern}$`).exec(asked.path);
+        if (!match) continue;
+        if (asked.path !== "/v1/sessions" || method !== "POST") this.#authenticate(asked);
+        const [status, body] = answer(asked, match[1] ?? "", match[2] ?? "");
+        return new Response(body === undefined ? null : JSON.stringify(body), { status, headers });
+      }
+      throw new Refusal(404, "not_found");
+    } catch (refused) {
+      if (!(refused instanceof Refusal)) throw refused;
+      const { status, code, more } = refused;
+      const problem = { type: `/problems/${code}`, title: code, status, code, ...more };
+      const retry = status === 429 ? { "retry-after": "2" } : {};
+      const kind = { "content-type": "application/problem+json" };
+      return new Response(JSON.stringify(problem), { status, headers: { ...headers, ...retry, ...kind } });
+    }
+  }
+
+  #authenticate(asked: Asked): Credential {
+    const credential = asked.secret === null ? undefined : this.credentials.get(asked.secret);
+    if (!credential) throw new Refusal(401, "unauthenticated");
+    return credential;
+  }
+
+  #credential(kind: Credential["kind"], name: string, scopes: string[], session_id?: string): [string, Credential] {
+    const id = `${kind}-${++this.#made}`;
+    const secret = `secret-of-${id}`;
+    const credential = { id, kind, name, scopes, created_at: at(this.now_ms), ...(session_id ? { session_id } : {}) };
+    this.credentials.set(secret, credential);
+    return [secret, credential];
+  }
+
+  readonly #routes: readonly [string, string, (asked: Asked, a: string, b: string) => [number, unknown?]][] = [
+    ["POST", "/v1/sessions", (asked) => this.#signUp(asked.body)],
+    ["GET", "/v1/session", (asked) => [200, this.#whoAmI(asked)]],
+    ["DELETE", "/v1/session", (asked) => this.#done(204, this.revoke(asked.secret ?? ""))],
+    ["POST", "/v1/invites", () => [201, { invite: this.invite(), expires_at: at(this.now_ms + 86_400_000) }]],
+    ["GET", "/v1/sessions", (asked) => [200, { sessions: this.#list("session", asked) }]],
+    ["GET", "/v1/tokens", (asked) => [200, { tokens: this.#list("token", asked) }]],
+    ["POST", "/v1/tokens", (asked) => this.#makeToken(asked)],
+    ["DELETE", "/v1/(?:tokens|sessions)/([^/]+)", (_, id) => this.#revokeById(id)],
+    ["GET", "/v1/numbers", () => [200, { numbers: [...this.numbers.values()].map((books) => books.number) }]],
+    ["GET", "/v1/numbers/([^/]+)", (_, id) => [200, this.books(id).number]],
+    ["GET", "/v1/numbers/([^/]+)/snapshot", (asked, id) => this.#snapshot(asked, id)],
+    ["GET", "/v1/numbers/([^/]+)/changes", (asked, id) => this.#changes(asked, id)],
+    ["GET", "/v1/numbers/([^/]+)/conversations", (asked, id) => this.#conversations(asked, id)],
+    ["GET", CONVERSATION, (_, id, contact) => [200, this.#known(id, contact)]],
+    ["GET", `${CONVERSATION}/messages`, (asked, id, contact) => this.#messages(asked, id, contact)],
+    ["POST", `${CONVERSATION}/messages`, (asked, id, contact) => this.#send(asked, id, contact)],
+    ["POST", `${CONVERSATION}/read`, (asked, id, contact) => this.#read(asked, id, contact)],
+    ["DELETE", `${CONVERSATION}/read`, (_, id, contact) => this.#done(202, this.books(id).unread(contact))],
+  ];
+
+  #done(status: number, _done: void): [number] {
+    return [status];
+  }
+
+  invite(): string {
+    const invite = `invite-${++this.#made}`;
+    this.#invites.add(invite);
+    return invite;
+  }
+
+  #signUp(body: Json): [number, unknown] {
+    const invited = typeof body["invite"] === "string";
+    if (invited && !this.#invites.delete(body["invite"] as string)) throw new Refusal(403, "invite");
+    if (!invited && this.join_key !== null && body["join_key"] !== this.join_key) throw new Refusal(403, "join_key");
+    const [token, { id, name }] = this.#credential("session", String(body["agent_name"] ?? "Agent"), ["read", "send"]);
+    return [201, { token, session: { id, agent: { id, name } }, workspace: { id: this.workspace_id } }];
+  }
+
+  #whoAmI(asked: Asked): unknown {
+    const { id, kind, name, scopes } = this.#authenticate(asked);
+    return { kind, id, workspace: { id: this.workspace_id }, agent: { id, name }, scopes };
+  }
+
+  #list(kind: Credential["kind"], asked: Asked): unknown[] {
+    const own = this.#authenticate(asked);
+    const rows = [...this.credentials.values()].filter((each) => each.kind === kind).reverse();
+    return rows.map(({ id, name, scopes, created_at }) => {
+      const used = { created_at, last_used_at: created_at };
+      return kind === "token"
+        ? { id, name, scopes, ...used }
+        : { id, agent: { id, name }, ...used, current: id === own.id };
+    });
+  }
+
+  #makeToken(asked: Asked): [number, unknown] {
+    const { name, scopes, ends_with_session } = asked.body as {
+      name: string;
+      scopes: string[];
+      ends_with_session?: boolean;
+    };
+    const ending = ends_with_session ? this.#authenticate(asked).id : undefined;
+    const [token, { id }] = this.#credential("token", name, scopes, ending);
+    return [201, { id, name, scopes, token }];
+  }
+
+  #revokeById(id: string): [number] {
+    const found = [...this.credentials].find(([, credential]) => credential.id === id);
+    if (!found) throw new Refusal(404, "no_such_token");
+    this.revoke(found[0]);
+    return [204];
+  }
+
+  #snapshot({ query }: Asked, id: string): [number, unknown] {
+    const books = this.books(id);
+    const { rows, next } = books.conversations(null, Number(query.get("limit") ?? 50));
+    return [200, { cursor: books.head, number: books.number, conversations: rows, next }];
+  }
+
+  #changes({ query }: Asked, id: string): [number, unknown] {
+    const since = query.get("since") ?? "";
+    const changes = this.books(id).since(since, Number(query.get("limit") ?? 500));
+    if (changes === null) throw new Refusal(410, "resync");
+    return [200, { cursor: changes.at(-1)?.cursor ?? since, changes }];
+  }
+
+  #conversations({ query }: Asked, id: string): [number, unknown] {
+    const page = this.books(id).conversations(
+      query.get("before"),
+      Number(query.get("limit") ?? 50),
+      query.get("q") ?? "",
+    );
+    return [200, { conversations: page.rows, next: page.next }];
+  }
+
+  #known(id: string, contact_id: string): unknown {
+    const found = this.books(id).conversation(contact_id);
+    if (!found) throw new Refusal(404, "no_such_contact");
+    return found;
+  }
+
+  #messages({ query }: Asked, id: string, contact_id: string): [number, unknown] {
+    this.#known(id, contact_id);
+    const page = this.books(id).messages(contact_id, query.get("before"), Number(query.get("limit") ?? 50));
+    return [200, { messages: page?.rows, next: page?.next }];
+  }
+
+  #send(asked: Asked, id: string, contact_id: string): [number, unknown] {
+    this.#known(id, contact_id);
+    const books = this.books(id);
+    const { id: message_id, content, context } = asked.body as Pick<Message, "id" | "content" | "context">;
+    const held = books.message(message_id);
+    if (held && JSON.stringify(held.content) !== JSON.stringify(content)) throw new Refusal(409, "id_reused");
+    if (held) return [202, held];
+    const { id: by, name } = this.#authenticate(asked);
+    const said = { id: message_id, direction: "outbound", agent: { id: by, name }, content, status: "queued" } as const;
+    const message = this.message(id, contact_id, "", { ...said, ...(context ? { context } : {}) });
+    if (content.type === "reaction") this.#react(books, message);
+    else books.put(contact_id, [message]);
+    return [202, message];
+  }
+
+  #react(books: Books, message: Message): void {
+    const { message_id, emoji } = (message.content as { reaction: { message_id: string; emoji: string } }).reaction;
+    const others = (books.message(message_id)?.reactions ?? []).filter((each) => each.by !== "business");
+    const ours = { by: "business", emoji, at: message.sent_at, status: "queued" as const };
+    books.amend(message_id, { reactions: emoji ? [...others, ours] : others });
+  }
+
+  #read(asked: Asked, id: string, contact_id: string): [number] {
+    this.books(id).read(contact_id, String(asked.body["up_to"]));
+    return [202];
+  }
+}
