@@ -51,6 +51,17 @@ class Cues(ABC):
         """End a subscription."""
         return await self.parts.deliverer.remove_callback(callback_id)
 
+    def subscribe(
+        self, subscribed: bool = True, *, other_apps: tuple[str, ...] | None = None, account_id: str | None = None
+    ) -> None:
+        """Whether the app gets the account's webhooks, and which others do too (absent: as before)."""
+        account_id = account_id or self.number().account_id
+        subscriptions = self.parts.deliverer.subscriptions
+        if other_apps is not None:
+            subscriptions.let_others(account_id, other_apps)
+        subscriptions.subscribe(account_id, subscribed)
+        self.ledger.add("note", what="account.subscribed" if subscribed else "account.unsubscribed", id=account_id)
+
     async def post_raw(
         self, body: bytes, callback_id: str | None = None, mode: signature.Mode | None = None, retry: bool = False
     ) -> int | None:

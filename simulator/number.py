@@ -30,7 +30,7 @@ class Number:
     refused_code: int | None = None
     throughput: Bucket = field(default_factory=Bucket)
 
-    def fields(self, callback_urls: dict[str, str]) -> dict[str, Any]:
+    def fields(self, callback_urls: dict[str, str], app_id: str | None = None) -> dict[str, Any]:
         """Every field this node has (whatsapp-business-phone-number reference)."""
         return {
             "id": self.id,
@@ -50,12 +50,15 @@ class Number:
             "webhook_configuration": callback_urls,
             "messaging_limit_tier": "TIER_2K",
             "whatsapp_business_manager_messaging_limit": "TIER_2K",
-            "health_status": {
-                "can_send_message": "AVAILABLE",
-                "entities": [{"entity_type": "PHONE_NUMBER", "id": self.id, "can_send_message": "AVAILABLE"}],
-            },
+            "health_status": {"can_send_message": "AVAILABLE", "entities": self._entities(app_id)},
             "last_onboarded_time": "2026-01-12T09:30:00+0000",
         }
+
+    def _entities(self, app_id: str | None) -> list[dict[str, str]]:
+        """Who has a part in every message, the caller's app among them (support/health-status)."""
+        # The portfolio is derived, because nothing else here knows of one.
+        ids = {"PHONE_NUMBER": self.id, "WABA": self.account_id, "BUSINESS": f"9{self.account_id}", "APP": app_id}
+        return [{"entity_type": kind, "id": id, "can_send_message": "AVAILABLE"} for kind, id in ids.items() if id]
 
     def metadata(self) -> dict[str, str]:
         """The `metadata` of every webhook about this number."""

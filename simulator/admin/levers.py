@@ -40,6 +40,14 @@ class Refusal(Asked):
     code: int = 190
 
 
+class Subscription(Asked):
+    """Which apps get an account's webhooks; the account defaults to the first number's."""
+
+    account_id: str | None = None
+    subscribed: bool = True
+    other_apps: tuple[str, ...] | None = None
+
+
 class Winding(Asked):
     """How far forward."""
 
@@ -71,6 +79,7 @@ class Levers:
             web.post("/simulator/tokens", door(self.add_token)),
             web.post("/simulator/tokens/refuse", door(self.refuse)),
             web.post("/simulator/tokens/accept", door(self.accept)),
+            web.put("/simulator/subscription", door(self.subscribe)),
             web.get("/simulator/clock", door(self.clock)),
             web.post("/simulator/clock/wind", door(self.wind)),
             web.get("/simulator/tuning", door(self.tuning)),
@@ -131,6 +140,11 @@ class Levers:
         """Good again."""
         wanted = await asked(request, Refusal)
         self._sim.allow(token=wanted.token, number_id=wanted.number_id)
+
+    async def subscribe(self, request: web.Request) -> None:
+        """Put the app on an account, or take it off."""
+        wanted = await asked(request, Subscription)
+        self._sim.subscribe(wanted.subscribed, other_apps=wanted.other_apps, account_id=wanted.account_id)
 
     async def clock(self, _request: web.Request) -> Any:
         """What time it is here."""

@@ -27,7 +27,8 @@ class Nodes:
         node = request.match_info["node"]
         if node in self._calls.world.numbers:
             found = self._calls.number(request)
-            return selected(found.fields(self._overrides.urls(found)), request.query.get("fields"), "number")
+            fields = found.fields(self._overrides.urls(found), self._calls.settings.app_id)
+            return selected(fields, request.query.get("fields"), "number")
         if media := self._shelf.get(node):
             asked_for = request.query.get("phone_number_id")
             if asked_for is not None and not token.sees(asked_for):

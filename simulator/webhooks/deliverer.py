@@ -13,6 +13,7 @@ from simulator.webhooks import signature, wire
 from simulator.webhooks.callback import Callback, chosen, handshake
 from simulator.webhooks.envelope import Update, wrap
 from simulator.webhooks.outbox import Outbox
+from simulator.webhooks.subscriptions import Subscriptions
 
 CALLBACKS_MAX = 100
 HELD_MAX = 100_000
@@ -33,7 +34,7 @@ class Deliverer:
         self._early: list[Update] = []
         self._held: dict[int, asyncio.TimerHandle] = {}
         self.paused = False
-        self.unsubscribed_accounts: set[str] = set()
+        self.subscriptions = Subscriptions()
 
     @property
     def callbacks(self) -> list[Callback]:
@@ -173,7 +174,7 @@ class Deliverer:
             if len(self._early) < self._settings.backlog_updates_max:
                 self._early.append(update)
             return
-        if update.account_id in self.unsubscribed_accounts:
+        if not self.subscriptions.ours(update.account_id):
             return
         if len(self._outboxes) == 1:
             # The usual case, once per update: no lists are built.

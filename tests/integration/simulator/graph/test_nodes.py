@@ -40,3 +40,15 @@ async def test_an_account_is_a_node_too(caller: Caller) -> None:
 async def test_posting_to_a_number_needs_something_to_change(sim: Simulator, caller: Caller) -> None:
     """Only its webhook override can be changed here."""
     assert 100 == (await caller.call("POST", NUMBER, {})).error
+
+
+async def test_a_number_s_health_names_its_account_and_the_caller_s_app(sim: Simulator, caller: Caller) -> None:
+    """Which nothing else tells without the token in a URL."""
+    entities = (await caller.call("GET", f"{NUMBER}?fields=health_status")).body["health_status"]["entities"]
+
+    named = {each["entity_type"]: each["id"] for each in entities}
+    assert (NUMBER[1:], sim.settings.account_id, sim.settings.app_id) == (
+        named["PHONE_NUMBER"],
+        named["WABA"],
+        named["APP"],
+    )
