@@ -12,6 +12,7 @@ from aiohttp import web
 from shared.contract.events import Identity
 from shared.contract.ids import NumberId
 from shared.graph import NUMBER_FIELDS, Graph, Lost, NotSent, Refused
+from shared.graph_wiring import App
 
 NUMBER = NumberId("106540352242922")
 TOKEN = "EAAtoken"
@@ -155,3 +156,22 @@ async def test_a_number_never_comes_from_an_answer_that_is_not_graph_s(status: i
     async with talking_to(Meta(status, "<html></html>")) as graph:
         with pytest.raises(expected):
             await graph.number(NUMBER, TOKEN)
+
+
+async def test_wiring_and_subscription_are_one_get_each_with_the_token_in_the_header() -> None:
+    """Nothing secret is in a URL."""
+    meta = Meta(body={"id": NUMBER, "data": [{"whatsapp_business_api_data": {"id": "1", "name": "Ours"}}]})
+    async with talking_to(meta) as graph:
+        await graph.wiring(NUMBER, TOKEN)
+        assert (App("1", "Ours"),) == await graph.subscribed_apps("77", TOKEN)
+
+    paths = [f"/v25.0/{NUMBER}?fields=id,health_status,webhook_configuration", "/v25.0/77/subscribed_apps?limit=100"]
+    assert [("GET", path) for path in paths] == [(asked["method"], asked["path"]) for asked in meta.requests]
+    assert {f"Bearer {TOKEN}"} == {asked["headers"]["Authorization"] for asked in meta.requests}
+
+
+async def test_an_answer_without_a_list_of_apps_is_lost() -> None:
+    """Rather than "nobody is subscribed"."""
+    async with talking_to(Meta(body={"id": "77"})) as graph:
+        with pytest.raises(Lost):
+            await graph.subscribed_apps("77", TOKEN)

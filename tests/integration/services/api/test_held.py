@@ -15,6 +15,7 @@ from services.api.held import BODIES_PER_BATCH
 from shared import topology
 from shared.broker import Poison
 from shared.contract.events import EventsHeld, NumberChanged, decode
+from shared.evidence import Evidence, EvidenceBook
 from shared.process import Ground, now_ms
 from shared.registry import Registry
 from shared.vault import Vault
@@ -105,6 +106,25 @@ async def test_a_body_that_the_secret_signed_is_signed(here: Chat) -> None:
     found = await messages(here)
     assert {"new": None, "old": None} == {name: message.get("unsigned") for name, message in found.items()}
     assert [("events.held", "not signed with the number's app secret")] == await dead(here, topology.PARKED_DEAD)
+
+
+@pytest.mark.parametrize(("secret", "kind"), [(SECRET, "released"), ("a wrong one", "buried")])
+async def test_what_was_parked_is_evidence_of_the_secret_at_connecting(here: Chat, secret: str, kind: str) -> None:
+    """Whoever pasted a wrong one is told at once, and not with the next customer."""
+    await here.tell(held(here, came("a", at=1)))
+    await connect(here, **secrets(secret))
+
+    seen = await EvidenceBook(here.ground.redis).read(here.workspace_id, here.number_id)
+    assert [kind] == [name for name in ("released", "buried") if getattr(seen, name) is not None]
+    assert 0 == seen.taken_ms
+
+
+async def test_without_a_secret_what_was_parked_is_evidence_of_nothing(here: Chat) -> None:
+    """It is shown, and unsigned."""
+    await here.tell(held(here, came("a", at=1)))
+    await connect(here)
+
+    assert Evidence() == await EvidenceBook(here.ground.redis).read(here.workspace_id, here.number_id)
 
 
 async def test_a_body_that_does_not_open_is_a_dead_letter(here: Chat) -> None:

@@ -18,6 +18,7 @@ from shared.broker import Delivery, Poison
 from shared.contract import events
 from shared.contract.events import AnyEvent
 from shared.contract.ids import NumberId, WorkspaceId
+from shared.evidence import Evidence, EvidenceBook
 from shared.http import application, listening
 from shared.process import Ground, ground
 from shared.registry import AppSecret, NumberRecord
@@ -51,6 +52,10 @@ class Door:
         await self.ground.registry.save_number(
             NumberRecord(workspace_id=self.workspace_id, number_id=NumberId(number), **told)
         )
+
+    async def evidence(self, number: str) -> Evidence:
+        """What webhooks have proved of a number."""
+        return await EvidenceBook(self.ground.redis).read(self.workspace_id, NumberId(number))
 
     async def post(self, body: bytes, header: str | None = None, **more: Any) -> int:
         """What Meta is answered."""

@@ -106,6 +106,18 @@ def test_the_same_secret_again_changes_nothing() -> None:
     assert [("a", None), ("b", 2000 + REPLACED_MS)] == secrets(with_secret(record, "a", 2000))
 
 
+def test_it_is_known_since_when_the_app_secret_is_the_present_one() -> None:
+    """What came before says nothing of it; the same one again does not begin anew."""
+    record = with_secret(a_number(app_secret="a"), "b", 1000)
+
+    assert 1 == a_number(app_secret="a").app_secret_set_ms
+    assert a_number().app_secret_set_ms is None
+    assert 1000 == with_secret(record, "b", 2000).app_secret_set_ms
+    assert 2000 == with_secret(record, "a", 2000).app_secret_set_ms
+    assert with_secret(record, None, 2000).app_secret_set_ms is None
+    assert disconnected(record).app_secret_set_ms is None
+
+
 def test_removing_the_secret_removes_the_old_ones_too() -> None:
     """Null turns verification off, at once."""
     record = with_secret(a_number(app_secret="a"), "b", 1000)

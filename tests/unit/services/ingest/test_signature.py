@@ -13,7 +13,7 @@ from tests.payloads import bodies
 
 NOW_MS = 1_785_000_000_000
 BODY = bodies.texts("hello")
-A, B = NumberId("1001"), NumberId("1002")
+A, B, C = NumberId("1001"), NumberId("1002"), NumberId("1003")
 
 
 def record(number_id: NumberId, *secrets: str, connected: bool = True, enabled: bool = True) -> NumberRecord:
@@ -98,3 +98,22 @@ def test_a_part_without_a_number_needs_some_secret_of_the_workspace() -> None:
 def test_an_unknown_number_opens_no_door_for_account_fields() -> None:
     """Beside a number that needs no secret, a part without a number still needs one."""
     assert admit(None, [A, NO_NUMBER], record(B, "s")) is None
+
+
+def test_a_body_is_evidence_of_each_number_s_secret() -> None:
+    """Admitted or not; who has no secret has nothing to check, and who is not connected is only held."""
+    records = {
+        A: record(A, "s", "old"),
+        B: record(B),
+        C: record(C, connected=False),
+    }
+
+    def kinds(header: str | None, now_ms: int = NOW_MS - 1) -> list[str]:
+        return list(signature.evidence(Proof(BODY, header), records, now_ms).values())
+
+    assert ["verified", "unsigned", "unchecked"] == kinds(bodies.signed(BODY, "s"))
+    assert ["superseded", "unsigned", "unchecked"] == kinds(bodies.signed(BODY, "old"))
+    assert ["mismatch", "unsigned", "unchecked"] == kinds(bodies.signed(BODY, "old"), NOW_MS)
+    assert ["mismatch", "unsigned", "unchecked"] == kinds(bodies.signed(BODY, "other"))
+    assert ["missing", "unsigned", "unchecked"] == kinds(None)
+    assert ["missing", "unsigned", "unchecked"] == kinds("sha256=nonsense")

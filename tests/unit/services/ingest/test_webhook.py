@@ -118,3 +118,13 @@ def test_arbitrary_bytes_are_told_or_malformed(body: bytes) -> None:
     except Malformed:
         return
     read.lines(WorkspaceId("w"), Admission(dict.fromkeys(read.numbers, "unsigned"), frozenset()), 1)
+
+
+def test_a_body_names_the_account_of_each_number() -> None:
+    """Where it could be one: whoever asks Graph about it makes a path of it."""
+    entries = [
+        {"id": account, "changes": [bodies.change(bodies.value(n, messages=[bodies.message()]))]}
+        for account, n in (("77", A), ("../me", B), (None, B))
+    ]
+
+    assert {A: "77"} == webhook.read(bodies.dump({"entry": entries}), None).accounts

@@ -1,0 +1,212 @@
+"""The connect doctor over HTTP: each hop, against the simulator."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from shared.contract.errors import GraphError
+from shared.contract.events import NumberRefused
+from shared.contract.ids import NumberId
+from shared.evidence import EvidenceBook
+from shared.process import now_ms
+from simulator.faults import Fault
+from simulator.webhooks.callback import Callback
+from tests.integration.services.api.patients import Patient, a_patient
+from tests.real.inbox import Inbox, eventually, inbox
+
+
+@pytest.fixture(scope="module")
+async def api(redis_url: str) -> AsyncIterator[Inbox]:
+    """One whose doctor forgets at once what Graph said."""
+    async with inbox(redis_url, doctor_remembered_s=0) as running:
+        yield running
+
+
+@pytest.fixture
+async def patient(api: Inbox) -> Patient:
+    """Connected, with an app secret; nothing has come yet."""
+    return await a_patient(api)
+
+
+async def test_a_number_just_connected_is_told_what_is_missing(api: Inbox, patient: Patient) -> None:
+    """All five hops, in order, in plain words; a token with read may look, one without may not."""
+    health = await patient.health()
+
+    assert (patient.number_id, False) == (health["number_id"], health["healthy"])
+    assert [
+        ("callback_verified", "problem", "callback_never_verified"),
+        ("signed_webhooks", "unknown", "nothing_signed_yet"),
+        ("token_accepted", "ok", "token_accepted"),
+        ("subscribed", "ok", "subscribed"),
+        ("last_webhook", "unknown", "nothing_yet"),
+    ] == [(hop["hop"], hop["state"], hop["code"]) for hop in health["hops"]]
+    assert "Meta app → WhatsApp → Configuration → Webhook → Edit" in health["hops"][0]["what_to_do"]
+    assert "webhook" == health["hops"][0]["screen"]
+    path = f"{patient.path}/health"
+    assert 200 == (await (await api.token(patient.agent, "read")).ask("GET", path)).code
+    assert (403, "scope") == (await (await api.token(patient.agent, "send")).ask("GET", path)).problem
+    assert (404, "no_such_number") == (await (await api.agent("Eve")).ask("GET", path)).problem
+
+
+async def test_all_hops_are_ok_when_meta_has_come_by(api: Inbox, patient: Patient) -> None:
+    """Only then is the number healthy, and only what is not ok says what to do."""
+    registry = api.ground.registry
+    workspace_id, number_id = patient.agent.workspace_id, NumberId(patient.number_id)
+    await registry.note_verified(workspace_id, now_ms())
+    await EvidenceBook(api.ground.redis).note(workspace_id, number_id, "verified", now_ms(), patient.account_id)
+
+    health = await patient.health()
+
+    assert health["healthy"]
+    assert ["callback_verified", "signed", "token_accepted", "subscribed", "received"] == [
+        hop["code"] for hop in health["hops"]
+    ]
+    assert not any("what_to_do" in hop for hop in health["hops"])
+    assert all(hop["at"].endswith("Z") for hop in health["hops"])
+
+
+async def test_a_refused_token_is_told_in_graph_s_own_words(api: Inbox, patient: Patient) -> None:
+    """And nothing is said of what cannot be asked without it."""
+    api.simulator.refuse(190, token=patient.token)
+
+    token, subscribed = await patient.hop("token_accepted"), await patient.hop("subscribed")
+
+    assert ("problem", "token_refused", "system_users") == (token["state"], token["code"], token["screen"])
+    assert (190, 463) == (token["graph_error"]["code"], token["graph_error"]["subcode"])
+    assert token["graph_error"]["message"]
+    assert ("unknown", "token_first") == (subscribed["state"], subscribed["code"])
+    api.simulator.allow(token=patient.token)
+    assert "token_accepted" == await patient.code("token_accepted")
+
+
+async def test_a_number_that_the_token_does_not_see(api: Inbox, patient: Patient) -> None:
+    """Another phone number ID, or a token of another account: Graph does not tell which."""
+    api.simulator.add_token(patient.token, [])
+
+    token = await patient.hop("token_accepted")
+
+    assert ("number_not_visible", 100, 33) == (
+        token["code"],
+        token["graph_error"]["code"],
+        token["graph_error"]["subcode"],
+    )
+
+
+async def test_an_account_without_a_subscription(api: Inbox, patient: Patient) -> None:
+    """The commonest reason for "verified, but nothing arrives"."""
+    api.simulator.subscribe(False, account_id=patient.account_id)
+    subscribed = await patient.hop("subscribed")
+    assert ("problem", "not_subscribed", patient.account_id) == (
+        subscribed["state"],
+        subscribed["code"],
+        subscribed["named"],
+    )
+
+    api.simulator.subscribe(False, account_id=patient.account_id, other_apps=("Old provider",))
+    subscribed = await patient.hop("subscribed")
+    assert ("problem", "other_app_only", "Old provider") == (
+        subscribed["state"],
+        subscribed["code"],
+        subscribed["named"],
+    )
+
+    api.simulator.subscribe(account_id=patient.account_id)
+    assert "subscribed" == await patient.code("subscribed")
+
+
+async def test_a_token_that_may_not_read_the_subscription(api: Inbox, patient: Patient) -> None:
+    """It is not known then, which is no problem by itself."""
+    api.simulator.add_token(patient.token, [patient.number_id], ("whatsapp_business_messaging",))
+
+    token, subscribed = await patient.hop("token_accepted"), await patient.hop("subscribed")
+
+    assert "token_accepted" == token["code"]
+    assert ("unknown", "subscription_not_permitted", 200) == (
+        subscribed["state"],
+        subscribed["code"],
+        subscribed["graph_error"]["code"],
+    )
+    assert "whatsapp_business_management" in subscribed["what_to_do"]
+
+
+async def test_webhooks_that_are_sent_elsewhere(api: Inbox, patient: Patient) -> None:
+    """An override at Meta is told with its host, and nothing else of the address."""
+    override = Callback(
+        id=f"number:{patient.number_id}",
+        url="https://other.example.net/a/secret/path",
+        scope="number",
+        number_ids=frozenset({patient.number_id}),
+    )
+    await api.simulator.set_callback(override, verify=False)
+
+    subscribed = await patient.hop("subscribed")
+
+    assert ("override_elsewhere", "other.example.net") == (subscribed["code"], subscribed["named"])
+    assert "secret" not in str(subscribed)
+
+
+@pytest.mark.parametrize("kind", ["html", "close", "garbage"])
+async def test_a_graph_that_does_not_answer_is_unknown(api: Inbox, patient: Patient, kind: Any) -> None:
+    """200, with the rest of what is known."""
+    fault = api.simulator.add_fault(Fault(call="lookup", kind=kind, number_id=patient.number_id))
+
+    health = await patient.health()
+
+    assert [("unknown", "graph_unreachable")] * 2 == [(hop["state"], hop["code"]) for hop in health["hops"][2:4]]
+    api.simulator.lift(fault.id)
+
+
+async def test_a_graph_that_is_busy_is_unknown_too(api: Inbox, patient: Patient) -> None:
+    """With Meta's words."""
+    fault = api.simulator.add_fault(Fault(call="lookup", kind="error", code=4, number_id=patient.number_id))
+
+    token = await patient.hop("token_accepted")
+
+    assert ("unknown", "graph_trouble", 4) == (token["state"], token["code"], token["graph_error"]["code"])
+    api.simulator.lift(fault.id)
+
+
+async def test_a_graph_that_does_not_know_the_fields_still_knows_the_token(api: Inbox, patient: Patient) -> None:
+    """The account is then the one that webhooks have named, once one has."""
+
+    async def asked() -> tuple[str, str]:
+        fault = Fault(call="lookup", kind="error", code=100, number_id=patient.number_id, times=1)
+        api.simulator.add_fault(fault)
+        hops = (await patient.health())["hops"]
+        return hops[2]["code"], hops[3]["code"]
+
+    assert ("token_accepted", "account_unknown") == await asked()
+    book = EvidenceBook(api.ground.redis)
+    ids = patient.agent.workspace_id, NumberId(patient.number_id)
+    await book.note(*ids, "unsigned", 1, patient.account_id)
+    assert ("token_accepted", "which_app_unknown") == await asked()
+    await book.note(*ids, "verified", now_ms(), patient.account_id)
+    assert ("token_accepted", "subscribed") == await asked()
+
+
+async def test_sends_that_were_refused_are_told_though_the_number_can_be_read(api: Inbox, patient: Patient) -> None:
+    """They wait for somebody to save the token again."""
+    error = GraphError(code=131005, message="(#131005) Access denied")
+    ids = {"workspace_id": patient.agent.workspace_id, "number_id": NumberId(patient.number_id)}
+    at_ms = now_ms()
+    await api.happens(NumberRefused(**ids, received_ms=at_ms, credential_version=1, error=error, at_ms=at_ms))
+
+    async def told() -> bool:
+        return await patient.code("token_accepted") == "sending_refused"
+
+    await eventually(told)
+    assert 131005 == (await patient.hop("token_accepted"))["graph_error"]["code"]
+    await patient.connect()
+    assert "token_accepted" == await patient.code("token_accepted")
+
+
+async def test_a_disconnected_number_is_not_asked_about(api: Inbox, patient: Patient) -> None:
+    """There is no token to ask with."""
+    await patient.agent.ask("DELETE", patient.path)
+    before = api.simulator.ledger.seq
+
+    codes = [hop["code"] for hop in (await patient.health())["hops"]]
+
+    assert ["callback_never_verified", "connect_first", "not_connected", "connect_first", "connect_first"] == codes
+    assert [] == patient.calls(before)

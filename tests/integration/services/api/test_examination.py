@@ -1,0 +1,98 @@
+"""How the connect doctor asks Graph: seldom, and together with whoever else looks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.api.examination import Examiner
+from shared.contract.ids import NumberId
+from shared.graph import Graph
+from simulator.faults import Fault
+from tests.integration.services.api.patients import Patient, a_patient
+from tests.real.inbox import Inbox, inbox
+
+
+@pytest.fixture(scope="module")
+async def api(redis_url: str) -> AsyncIterator[Inbox]:
+    """One whose doctor forgets at once what Graph said."""
+    async with inbox(redis_url, doctor_remembered_s=0) as running:
+        yield running
+
+
+@pytest.fixture
+async def patient(api: Inbox) -> Patient:
+    """Connected, with an app secret; nothing has come yet."""
+    return await a_patient(api)
+
+
+async def test_many_who_look_at_once_ask_graph_once(api: Inbox, patient: Patient) -> None:
+    """Two calls for all of them, with the token in the header; the one who goes away takes nobody along."""
+    fault = api.simulator.add_fault(Fault(call="lookup", kind="delay", delay_s=0.3, number_id=patient.number_id))
+    before = api.simulator.ledger.seq
+    asking = [asyncio.create_task(patient.health()) for _ in range(10)]
+    await asyncio.sleep(0.1)
+    asking[0].cancel()
+
+    found = await asyncio.gather(*asking[1:])
+
+    assert {"token_accepted"} == {health["hops"][2]["code"] for health in found}
+    assert [
+        ("/{id}", "id,health_status,webhook_configuration"),
+        ("/{account_id}/subscribed_apps", ""),
+    ] == patient.calls(before)
+    api.simulator.lift(fault.id)
+
+
+async def test_who_looks_all_the_time_does_not_use_up_meta_s_limit(api: Inbox, patient: Patient) -> None:
+    """Ten times in a row, and then what was found last, with its time; a new token is asked about at once."""
+    before = api.simulator.ledger.seq
+    found = [await patient.hop("token_accepted") for _ in range(20)]
+
+    assert 11 * 2 == len(patient.calls(before))
+    assert found[10]["at"] == found[-1]["at"]
+    await patient.connect()
+    api.simulator.refuse(190, token=patient.token)
+    assert "token_refused" == await patient.code("token_accepted")
+
+
+async def test_what_graph_said_is_remembered_for_a_moment(redis_url: str) -> None:
+    """Whoever presses Refresh five times asks Graph once."""
+    async with inbox(redis_url) as api:
+        agent = await api.agent()
+        path = await api.connected(agent)
+        before = api.simulator.ledger.seq
+        for _ in range(5):
+            await agent.ask("GET", f"{path}/health")
+
+        assert 2 == len(api.simulator.ledger.records("call", since=before))
+
+
+async def test_a_slow_graph_is_waited_for_no_longer_than_the_deadline(api: Inbox, patient: Patient) -> None:
+    """Whatever is known by then is told."""
+    api.simulator.add_fault(Fault(call="lookup", kind="delay", delay_s=5, number_id=patient.number_id))
+    record = await api.ground.registry.number(patient.agent.workspace_id, NumberId(patient.number_id))
+    assert record is not None
+    async with Graph(api.simulator.url, "v25.0") as graph:
+        examiner = Examiner(graph, 0, deadline_s=0.2)
+        async with asyncio.timeout(2):
+            found = await examiner.examine(record, None)
+        await examiner.close()
+
+    assert found is not None
+    assert (None, None) == (found.wiring, found.refusal)
+
+
+async def test_closing_ends_what_is_being_asked(api: Inbox, patient: Patient) -> None:
+    """A process that stops does not wait for Graph."""
+    api.simulator.add_fault(Fault(call="lookup", kind="delay", delay_s=5, number_id=patient.number_id))
+    record = await api.ground.registry.number(patient.agent.workspace_id, NumberId(patient.number_id))
+    assert record is not None
+    async with Graph(api.simulator.url, "v25.0") as graph:
+        examiner = Examiner(graph, 0)
+        asking = asyncio.create_task(examiner.examine(record, None))
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(2):
+            await examiner.close()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
