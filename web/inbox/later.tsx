@@ -13,7 +13,6 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
     const attempt = useSignal(0);
     const round = attempt.value;
 
-    // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new attempt
     useEffect(() => {
       if (View) return;
       let gone = false;

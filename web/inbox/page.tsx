@@ -1,10 +1,11 @@
-import { i18n } from "@lingui/core";
-import { messages } from "@phrases/en/inbox.po";
-import { render } from "preact";
+/** The page at `/`: the inbox of the server that handed it out. */
+import { pageEnvironment } from "./environment";
+import { mount } from "./mount";
 
-i18n.load("en", messages);
-i18n.activate("en");
-render(
-  <p style={{ color: "red" }}>{i18n._("list.unread", { count: 3 })}</p>,
-  document.getElementById("inbox") as HTMLElement,
-);
+const place = document.getElementById("inbox");
+if (place) mount(place, pageEnvironment(location.origin));
+
+// Without a secure context there are none, and the page simply needs its server.
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/offline.js").catch(() => {});
+}

@@ -1,0 +1,34 @@
+/** A short word above the list, with what can be done about it. */
+import { Icon } from "@inbox/icon";
+import { IconButton } from "@inbox/iconbutton";
+import { say } from "@inbox/speech";
+import type { ComponentChildren } from "preact";
+import style from "./notice.module.css";
+
+interface Props {
+  tone: "warning" | "danger" | "plain";
+  /** Read aloud at once: for what somebody has just tried. */
+  alert?: boolean;
+  children: ComponentChildren;
+  action?: { label: string; busy?: boolean; onClick(): void };
+  onDismiss?(): void;
+}
+
+export function Notice({ tone, alert = false, children, action, onDismiss }: Props) {
+  return (
+    <div class={`${style.notice} ${style[tone]}`} role={alert ? "alert" : undefined}>
+      <span class={style.sign}>
+        <Icon name={tone === "plain" ? "live" : "alert"} size={20} />
+      </span>
+      <div class={style.words}>
+        <p>{children}</p>
+        {action && (
+          <button type="button" class={style.action} disabled={action.busy} onClick={action.onClick}>
+            {action.label}
+          </button>
+        )}
+      </div>
+      {onDismiss && <IconButton icon="close" label={say("notice.dismiss")} class={style.dismiss} onClick={onDismiss} />}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+/** One conversation in the list: who, when, the last words and how far they got, and what waits. */
+import type { Conversation } from "@core/chat";
+import { tick } from "@core/tick";
+import { countdown, windowLeft } from "@core/window";
+import { Avatar } from "@inbox/avatar";
+import { nameOf } from "@inbox/names";
+import { formatCount, formatDateTime, formatTime, formatWhen, say } from "@inbox/speech";
+import { type Tick, Tickmark } from "@inbox/tickmark";
+import style from "./row.module.css";
+
+interface Props {
+  conversation: Conversation;
+  now_ms: number;
+  opened: boolean;
+  /** Whether the tab key stops here: at one row of the list. */
+  reached: boolean;
+  onOpen(): void;
+}
+
+const NEAR_MS = 2 * 60 * 60 * 1000; // how long before its end the reply window is worth a hint
+const UNREAD_SHOWN_MAX = 999;
+
+export function Row({ conversation, now_ms, opened, reached, onOpen }: Props) {
+  const { preview, unread, marked_unread } = conversation;
+  const waiting = unread > 0 || marked_unread;
+  const at = Date.parse(conversation.last_activity_at);
+  const name = nameOf(conversation);
+  const sign = ownTick(conversation);
+  return (
+    <button
+      type="button"
+      class={`${style.row} ${waiting ? style.waiting : ""}`}
+      data-contact={conversation.contact_id}
+      aria-current={opened ? "true" : undefined}
+      aria-label={spoken(conversation, now_ms)}
+      tabIndex={reached ? 0 : -1}
+      onClick={onOpen}
+    >
+      <Avatar name={name} of={conversation.contact_id} />
+      <span class={style.words}>
+        <span class={style.line}>
+          <span class={style.name} dir="auto">
+            {name}
+          </span>
+          <time class={style.when} dateTime={conversation.last_activity_at} title={formatDateTime(at)}>
+            {formatWhen(at, now_ms)}
+          </time>
+        </span>
+        <span class={style.line}>
+          <span class={style.preview}>
+            {sign && <Tickmark tick={sign} spoken={false} />}
+            <span class={style.last} dir="auto">
+              {preview?.text ?? ""}
+            </span>
+          </span>
+          <WindowHint conversation={conversation} now_ms={now_ms} />
+          {unread > 0 && <span class={style.badge}>{shownUnread(unread)}</span>}
+          {unread === 0 && marked_unread && <span class={`${style.badge} ${style.dot}`} />}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+function WindowHint({ conversation, now_ms }: { conversation: Conversation; now_ms: number }) {
+  const left = nearEnd(conversation, now_ms);
+  if (left === null) return null;
+  const closes = Date.parse(conversation.window_expires_at ?? "");
+  return (
+    <span class={style.window} title={say("list.windowCloses", { time: formatTime(closes) })}>
+      {say("list.windowLeft", { ...countdown(left) })}
+    </span>
+  );
+}
+
+/** Milliseconds to the end of the reply window where that is near. */
+export function nearEnd(conversation: Conversation, now_ms: number): number | null {
+  const { open, left_ms } = windowLeft(conversation, now_ms);
+  return open && left_ms < NEAR_MS ? left_ms : null;
+}
+
+/** The sign of the last message where it is ours. */
+export function ownTick({ preview }: Conversation): Tick | null {
+  if (preview?.direction !== "outbound") return null;
+  // The list does not say who sent it: without a status it came from a phone, and WhatsApp has it.
+  return tick({ direction: "outbound", origin: "api", ...(preview.status ? { status: preview.status } : {}) });
+}
+
+function shownUnread(unread: number): string {
+  return unread > UNREAD_SHOWN_MAX ? `${formatCount(UNREAD_SHOWN_MAX)}+` : formatCount(unread);
+}
+
+/** The row in one breath: "Ada, 2 unread messages, 14:05, See you tomorrow". */
+export function spoken(conversation: Conversation, now_ms: number): string {
+  const { preview, unread, marked_unread } = conversation;
+  const sign = ownTick(conversation);
+  const left = nearEnd(conversation, now_ms);
+  const parts = [
+    nameOf(conversation),
+    unread > 0 ? say("list.unread", { count: unread }) : marked_unread && say("list.markedUnread"),
+    formatWhen(Date.parse(conversation.last_activity_at), now_ms),
+    sign && say("list.yours", { how: say(`tick.${sign}`) }),
+    preview?.text,
+    left !== null && say("list.windowCloses", { time: formatTime(Date.parse(conversation.window_expires_at ?? "")) }),
+  ];
+  return parts.filter(Boolean).join(", ");
+}

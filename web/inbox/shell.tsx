@@ -1,0 +1,89 @@
+/** The whole of the inbox: whichever view it is time for, and the two panes side by side or one at a time. */
+import type { OpenNumber } from "@core/opennumber";
+import { ThreadPane } from "@inbox/thread/pane";
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { FrameContext, useInbox } from "./context";
+import { later } from "./later";
+import { ListPane } from "./list/pane";
+import { minutes } from "./minute";
+import { Nothing } from "./nothing";
+import { Rail } from "./rail";
+import style from "./shell.module.css";
+import { Skeleton } from "./skeleton";
+import { speech } from "./speech";
+import { useTitle } from "./title";
+
+const SignIn = later(async () => {
+  const [{ SignInView }] = await Promise.all([import("@inbox/signin/view"), speech.load("settings")]);
+  return SignInView;
+});
+const Connect = later(async () => {
+  const [{ ConnectView }] = await Promise.all([import("@inbox/connect/view"), speech.load("settings")]);
+  return ConnectView;
+});
+const Settings = later(async () => {
+  const [{ SettingsView }] = await Promise.all([import("@inbox/settings/view"), speech.load("settings")]);
+  return SettingsView;
+});
+
+export function Shell({ overlay, close }: { overlay: boolean; close: (() => void) | undefined }) {
+  const inbox = useInbox();
+  const settings = useSignal(false);
+  const { time, environment } = inbox;
+  const minute = useMemo(() => minutes(time, environment.clock), [time, environment]);
+  useEffect(() => () => minute.stop(), [minute]);
+  const frame = useMemo(
+    () => ({ overlay, ...(close && { close }), openSettings: () => (settings.value = true), now: minute.now }),
+    [overlay, close, settings, minute],
+  );
+  useTitle(inbox, overlay);
+  return (
+    <FrameContext.Provider value={frame}>
+      <View settings={settings.value} closeSettings={() => (settings.value = false)} />
+    </FrameContext.Provider>
+  );
+}
+
+function View({ settings, closeSettings }: { settings: boolean; closeSettings(): void }) {
+  const inbox = useInbox();
+  const number = inbox.current.value;
+  const state = inbox.state.value;
+  if (state === "signed_out") return <SignIn />;
+  if (state === "unconnected") return settings ? <Settings onClose={closeSettings} /> : <Connect first />;
+  if (state === "opening" || !number) return <Skeleton />;
+  return <Panes key={number.id} number={number} settings={settings} closeSettings={closeSettings} />;
+}
+
+interface PanesProps {
+  number: OpenNumber;
+  settings: boolean;
+  closeSettings(): void;
+}
+
+function Panes({ number, settings, closeSettings }: PanesProps) {
+  const thread = number.opened.value;
+  const cameFrom = useRef<Element | null>(null);
+
+  useEffect(() => {
+    if (settings) cameFrom.current = document.activeElement;
+    else if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus();
+  }, [settings]);
+
+  return (
+    <div class={style.shell}>
+      <Rail number={number} />
+      <div class={style.panes} data-pane={thread ? "thread" : "list"} inert={settings}>
+        <div class={style.list}>
+          <ListPane number={number} />
+        </div>
+        <main class={style.thread}>{thread ? <ThreadPane /> : <Nothing number={number} />}</main>
+      </div>
+      {settings && (
+        <div class={style.over}>
+          <Settings onClose={closeSettings} />
+        </div>
+      )}
+    </div>
+  );
+}
