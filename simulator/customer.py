@@ -162,6 +162,7 @@ class Customer:
             "reads": self.reads,
             "habit": self.habit,
             "aliases": self.aliases,
+            "has_script": bool(self.script or self.small_talk),
             "threads": {
                 number_id: {
                     "last_inbound_at": thread.last_inbound_at,
