@@ -1,6 +1,7 @@
 """What the facts about a number's connection mean, hop by hop. Pure."""
 
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from services.api.findings import hop
@@ -12,7 +13,6 @@ from shared.graph_wiring import App, Wiring
 from shared.number_record import NumberRecord
 from shared.registry import Callback
 
-SETTLED_MS = 1_000  # after a change of settings ingest may still refuse by the old ones for so long
 RECENT_MS = 24 * 60 * 60 * 1000  # whoever delivered within a day is believed to deliver still
 QUIET_MS = 7 * 24 * 60 * 60 * 1000
 
@@ -82,19 +82,17 @@ def _signatures(facts: Facts) -> Hop:
     if not any(secret.until_ms is None for secret in record.app_secrets):
         unsigned = max(seen.unsigned or 0, seen.unchecked or 0)
         return hop("signed_webhooks", "unsigned_seen" if unsigned else "no_app_secret", unsigned)
-    since_ms = record.app_secret_set_ms or 0
-    good_ms = max(seen.verified or 0, seen.released or 0)
+    # What was held against an earlier secret says nothing of the present one.
+    at = partial(seen.judged, secret_ms=record.app_secret_set_ms or 0)
+    good_ms = max(at("verified"), at("released"))
+    mismatch: Code = "signature_mismatch_lately" if good_ms else "signature_mismatch"
     found: list[tuple[int, Code]] = [
-        (seen.missing or 0, "signature_missing"),
-        (
-            max(seen.mismatch or 0, seen.buried or 0),
-            "signature_mismatch_lately" if good_ms >= since_ms and good_ms else "signature_mismatch",
-        ),
-        (seen.superseded or 0, "replaced_secret_still_signs"),
+        (at("missing"), "signature_missing"),
+        (max(at("mismatch"), at("buried")), mismatch),
+        (at("superseded"), "replaced_secret_still_signs"),
     ]
-    # What was seen before the present secret was set says nothing of it.
-    bad_ms, bad = max((each for each in found if each[0] >= since_ms + SETTLED_MS), default=(0, "signed"))
-    if good_ms and good_ms >= max(since_ms, bad_ms):
+    bad_ms, bad = max(found)
+    if good_ms and good_ms >= bad_ms:
         return hop("signed_webhooks", "signed", good_ms)
     return hop("signed_webhooks", bad, bad_ms) if bad_ms else hop("signed_webhooks", "nothing_signed_yet")
 
@@ -193,12 +191,13 @@ def _subscribed(facts: Facts, found: Examination, wiring: Wiring, apps: tuple[Ap
 
 
 def _last_webhook(facts: Facts) -> Hop:
-    taken_ms, refused_ms = facts.last_webhook_ms, facts.evidence.refused_ms
+    at = partial(facts.evidence.judged, secret_ms=facts.record.app_secret_set_ms or 0)
+    taken_ms, refused_ms = facts.last_webhook_ms, max(at("missing"), at("mismatch"))
     if not facts.record.connected:
         return hop("last_webhook", "connect_first")
     if not facts.record.enabled:
         return hop("last_webhook", "switched_off", taken_ms)
-    if refused_ms > max(taken_ms, (facts.record.app_secret_set_ms or 0) + SETTLED_MS):
+    if refused_ms > taken_ms:
         return hop("last_webhook", "latest_refused", refused_ms)
     if taken_ms:
         return hop("last_webhook", "received" if taken_ms > facts.now_ms - QUIET_MS else "quiet", taken_ms)

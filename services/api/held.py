@@ -11,7 +11,7 @@ from services.api.facts import Owner
 from services.api.parking import Parking
 from services.api.projection import Fact
 from shared.contract.events import EventsHeld, Signature
-from shared.evidence import EvidenceBook, Kind
+from shared.evidence import EvidenceBook, Kind, Seen
 from shared.number_record import NumberRecord
 from shared.registry import Registry
 from shared.signature import Proof
@@ -76,7 +76,8 @@ class Releases:
                 continue
             facts += [event.model_copy(update={"signature": signature}) for event in one.events]
         for kind in proved:
-            await self._evidence.note(record.workspace_id, record.number_id, kind, now_ms, None)
+            seen = Seen(kind, record.app_secret_set_ms or 0)
+            await self._evidence.note(record.workspace_id, record.number_id, seen, now_ms)
         return facts
 
 

@@ -107,10 +107,10 @@ class Door:
         received_ms = now_ms()
         proof, records = Proof(read.body, read.header), await self._records(workspace_id, read)
         admission = await self._admission(workspace_id, read, proof, records, received_ms)
-        kinds = signature.evidence(proof, records, received_ms)
+        seen = signature.evidence(proof, records, received_ms)
         if admission is None:
             metrics.REFUSED.inc()
-            self._witness.saw(workspace_id, {name: kind for name, kind in kinds.items() if kind in REFUSED})
+            self._witness.saw(workspace_id, {name: one for name, one in seen.items() if one.kind in REFUSED})
             raise ProblemError(401, "bad_signature")
         told = (
             read.lines(workspace_id, admission, received_ms)
@@ -122,7 +122,7 @@ class Door:
         for kind, count in told.oddities.items():
             metrics.UNRECOGNISED.labels(kind).inc(count)
         self._sightings.saw(workspace_id, unsigned="unsigned" in admission.signatures.values())
-        self._witness.saw(workspace_id, kinds, read.accounts)
+        self._witness.saw(workspace_id, seen, read.accounts)
 
     async def _records(self, workspace_id: WorkspaceId, read: Webhook) -> dict[NumberId, NumberRecord]:
         named = [number_id for number_id in read.numbers if number_id != NO_NUMBER]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.ingest.payload import NO_NUMBER
 from shared.contract.events import Signature
 from shared.contract.ids import NumberId
-from shared.evidence import Kind
+from shared.evidence import Kind, Seen
 from shared.number_record import NumberRecord
 from shared.signature import Proof
 
@@ -52,9 +52,12 @@ def admit(
     return Admission(signatures, frozenset(held))
 
 
-def evidence(proof: Proof, records: Mapping[NumberId, NumberRecord], now_ms: int) -> dict[NumberId, Kind]:
+def evidence(proof: Proof, records: Mapping[NumberId, NumberRecord], now_ms: int) -> dict[NumberId, Seen]:
     """How the body stands to the app secret of each known number in it, admitted or not."""
-    return {number_id: _kind(proof, record, now_ms) for number_id, record in records.items()}
+    return {
+        number_id: Seen(_kind(proof, record, now_ms), record.app_secret_set_ms or 0)
+        for number_id, record in records.items()
+    }
 
 
 def _kind(proof: Proof, record: NumberRecord, now_ms: int) -> Kind:

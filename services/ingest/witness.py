@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.evidence import Kind
+from shared.evidence import Kind, Seen
 from shared.redis import is_outage
 
 log = structlog.get_logger(__name__)
@@ -25,16 +25,16 @@ class Book(Protocol):
     """The evidence book's side of it."""
 
     async def note(
-        self, workspace_id: WorkspaceId, number_id: NumberId, kind: Kind, at_ms: int, account_id: str | None
+        self, workspace_id: WorkspaceId, number_id: NumberId, seen: Seen, at_ms: int, account_id: str | None = None
     ) -> None:
-        """One more webhook of this kind."""
+        """One more webhook about the number."""
 
 
 @dataclass(slots=True)
 class _Told:
     """What was told last of one number."""
 
-    latest: tuple[Kind, str | None] | None = None
+    latest: tuple[Seen, str | None] | None = None
     at_ms: dict[Kind, int] = field(default_factory=dict)
 
 
@@ -48,19 +48,21 @@ class Witness:
         self._telling: set[asyncio.Task[None]] = set()
 
     def saw(
-        self, workspace_id: WorkspaceId, kinds: Mapping[NumberId, Kind], accounts: Mapping[NumberId, str] | None = None
+        self, workspace_id: WorkspaceId, seen: Mapping[NumberId, Seen], accounts: Mapping[NumberId, str] | None = None
     ) -> None:
         """A webhook about these connected numbers came; `accounts` only of one that was believed."""
         at_ms = self._now_ms()
-        for number_id, kind in kinds.items():
+        for number_id, one in seen.items():
             account_id = (accounts or {}).get(number_id)
             told = self._of(workspace_id, number_id)
-            wait_ms = EVERY_MS if told.latest == (kind, account_id) else CHANGED_MS
-            if at_ms - told.at_ms.get(kind, -EVERY_MS) < wait_ms or len(self._telling) >= TELLING_MAX:
+            if told.latest is not None and told.latest[0].secret_ms != one.secret_ms:
+                told.at_ms.clear()  # under another app secret everything is new
+            wait_ms = EVERY_MS if told.latest == (one, account_id) else CHANGED_MS
+            if at_ms - told.at_ms.get(one.kind, -EVERY_MS) < wait_ms or len(self._telling) >= TELLING_MAX:
                 continue
-            told.latest = (kind, account_id)
-            told.at_ms[kind] = at_ms
-            self._tell(workspace_id, number_id, kind, at_ms, account_id)
+            told.latest = (one, account_id)
+            told.at_ms[one.kind] = at_ms
+            self._tell(workspace_id, number_id, one, at_ms, account_id)
 
     async def close(self) -> None:
         """Let what is being told arrive."""
@@ -80,17 +82,17 @@ class Witness:
         return told
 
     def _tell(
-        self, workspace_id: WorkspaceId, number_id: NumberId, kind: Kind, at_ms: int, account_id: str | None
+        self, workspace_id: WorkspaceId, number_id: NumberId, seen: Seen, at_ms: int, account_id: str | None
     ) -> None:
-        telling = asyncio.get_running_loop().create_task(self._note(workspace_id, number_id, kind, at_ms, account_id))
+        telling = asyncio.get_running_loop().create_task(self._note(workspace_id, number_id, seen, at_ms, account_id))
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)
 
     async def _note(
-        self, workspace_id: WorkspaceId, number_id: NumberId, kind: Kind, at_ms: int, account_id: str | None
+        self, workspace_id: WorkspaceId, number_id: NumberId, seen: Seen, at_ms: int, account_id: str | None
     ) -> None:
         try:
-            await self._book.note(workspace_id, number_id, kind, at_ms, account_id)
+            await self._book.note(workspace_id, number_id, seen, at_ms, account_id)
         except Exception as error:
             self._told.pop((workspace_id, number_id), None)
             if not is_outage(error):

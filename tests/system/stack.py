@@ -92,6 +92,7 @@ def _settings(simulator: Simulator) -> dict[str, str]:
         "INBOX_GRAPH_URL": simulator.url,
         "INBOX_GRAPH_DEADLINE_S": str(GRAPH_DEADLINE_S),
         "INBOX_PARKED_SWEEP_S": "1",
+        "INBOX_DOCTOR_REMEMBERED_S": "1",
         "INBOX_SIGNUP": "open",
         "INBOX_LOG_LEVEL": "info",
     }

@@ -7,7 +7,7 @@ import pytest
 
 from shared import redis as stores
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.evidence import Evidence, EvidenceBook
+from shared.evidence import Evidence, EvidenceBook, Seen
 from shared.redis import Redis
 
 NUMBER = NumberId("106540352242922")
@@ -32,17 +32,24 @@ async def test_the_latest_time_of_each_kind_stays(redis: Redis, workspace_id: Wo
     book = EvidenceBook(redis)
     assert Evidence() == await book.read(workspace_id, NUMBER)
 
-    await book.note(workspace_id, NUMBER, "verified", 7, "77")
-    await book.note(workspace_id, NUMBER, "verified", 5, "66")
-    await book.note(workspace_id, NUMBER, "mismatch", 9, None)
+    await book.note(workspace_id, NUMBER, Seen("verified", 3), 7, "77")
+    await book.note(workspace_id, NUMBER, Seen("verified", 2), 5, "66")
+    await book.note(workspace_id, NUMBER, Seen("mismatch", 4), 9)
 
-    assert Evidence(verified=7, mismatch=9, account_id="77") == await book.read(workspace_id, NUMBER)
+    expected = Evidence(verified=7, mismatch=9, secrets={"verified": 3, "mismatch": 4}, account_id="77")
+    assert expected == await book.read(workspace_id, NUMBER)
     assert Evidence() == await book.read(workspace_id, NumberId("1"))
 
 
-def test_what_was_taken_and_what_was_refused_are_told_apart() -> None:
-    """What was only checked long after it came is neither."""
-    seen = Evidence(verified=3, superseded=2, unsigned=5, unchecked=4, missing=6, mismatch=7, released=8, buried=9)
+def test_a_webhook_is_judged_by_the_secret_it_was_held_against() -> None:
+    """And by no other."""
+    seen = Evidence(verified=7, mismatch=9, secrets={"verified": 3})
 
-    assert (5, 7) == (seen.taken_ms, seen.refused_ms)
-    assert (0, 0) == (Evidence().taken_ms, Evidence().refused_ms)
+    assert (7, 0) == (seen.judged("verified", 3), seen.judged("verified", 4))
+    assert (9, 0) == (seen.judged("mismatch", 0), seen.judged("missing", 0))
+
+
+def test_what_was_taken_is_the_latest_of_what_was_not_refused() -> None:
+    """What was only checked long after it came is not."""
+    assert 5 == Evidence(verified=3, superseded=2, unsigned=5, unchecked=4, missing=6, mismatch=7, released=8).taken_ms
+    assert 0 == Evidence().taken_ms

@@ -8,7 +8,7 @@ import pytest
 from shared.contract.errors import GraphError
 from shared.contract.events import NumberRefused
 from shared.contract.ids import NumberId
-from shared.evidence import EvidenceBook
+from shared.evidence import EvidenceBook, Seen
 from shared.process import now_ms
 from simulator.faults import Fault
 from simulator.webhooks.callback import Callback
@@ -54,7 +54,10 @@ async def test_all_hops_are_ok_when_meta_has_come_by(api: Inbox, patient: Patien
     registry = api.ground.registry
     workspace_id, number_id = patient.agent.workspace_id, NumberId(patient.number_id)
     await registry.note_verified(workspace_id, now_ms())
-    await EvidenceBook(api.ground.redis).note(workspace_id, number_id, "verified", now_ms(), patient.account_id)
+    record = await registry.number(workspace_id, number_id)
+    assert record is not None
+    signed = Seen("verified", record.app_secret_set_ms or 0)
+    await EvidenceBook(api.ground.redis).note(workspace_id, number_id, signed, now_ms(), patient.account_id)
 
     health = await patient.health()
 
@@ -179,9 +182,9 @@ async def test_a_graph_that_does_not_know_the_fields_still_knows_the_token(api: 
     assert ("token_accepted", "account_unknown") == await asked()
     book = EvidenceBook(api.ground.redis)
     ids = patient.agent.workspace_id, NumberId(patient.number_id)
-    await book.note(*ids, "unsigned", 1, patient.account_id)
+    await book.note(*ids, Seen("unsigned"), 1, patient.account_id)
     assert ("token_accepted", "which_app_unknown") == await asked()
-    await book.note(*ids, "verified", now_ms(), patient.account_id)
+    await book.note(*ids, Seen("verified"), now_ms(), patient.account_id)
     assert ("token_accepted", "subscribed") == await asked()
 
 

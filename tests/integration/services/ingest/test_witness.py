@@ -32,7 +32,7 @@ async def test_a_taken_webhook_is_evidence_with_the_account_that_meta_names(a_do
     assert 200 == await a_door.post(bodies.raw("dashboard_test"))
 
     assert bodies.ACCOUNT == seen.account_id
-    assert (0, seen.verified) == (seen.refused_ms, seen.taken_ms)
+    assert (None, seen.verified) == (seen.mismatch, seen.taken_ms)
     assert Evidence() == await a_door.evidence("123456123")
 
 

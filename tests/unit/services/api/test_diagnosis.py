@@ -1,16 +1,16 @@
 """Every outcome of the connect doctor, as a table: what is known, and what is said of it."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import SecretStr
 
-from services.api.diagnosis import QUIET_MS, RECENT_MS, SETTLED_MS, Examination, Facts, diagnose
+from services.api.diagnosis import QUIET_MS, RECENT_MS, Examination, Facts, diagnose
 from services.api.hops import Hop
 from shared.contract.chat import Number
 from shared.contract.errors import GraphError
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.evidence import Evidence
+from shared.evidence import Evidence, Kind
 from shared.graph_wiring import App, Wiring
 from shared.number_record import AppSecret, NumberRecord
 from shared.registry import Callback
@@ -18,6 +18,7 @@ from shared.registry import Callback
 NOW = 1_795_000_000_000
 MINUTE = 60_000
 SET = NOW - 60 * MINUTE  # when the app secret was pasted
+BEFORE = dict.fromkeys(get_args(Kind), SET - 1)
 KEY = "k" * 32
 HERE = f"https://inbox.example.org/webhooks/{KEY}"
 THERE = "https://old.example.org/hook"
@@ -53,7 +54,7 @@ def facts(
         number=Number.model_validate({"id": NUMBER, "state": "connected", **(number or {})}),
         callback=Callback(workspace_id=WorkspaceId("w"), key=KEY, **(callback or {})),
         callback_url=HERE,
-        evidence=Evidence(**(evidence or {})),
+        evidence=Evidence.model_validate({"secrets": dict.fromkeys(get_args(Kind), SET), **(evidence or {})}),
         examination=examination,
         now_ms=NOW,
     )
@@ -96,13 +97,20 @@ SIGNATURES: list[Row] = [
     ("signed", {"evidence": {"verified": SET}}, SET),
     ("signed", {"evidence": {"verified": NOW - 4, "mismatch": NOW - 5}}, NOW - 4),
     ("signed", {"evidence": {"released": NOW - 4}}, NOW - 4),
-    ("signed", {"record": {"app_secret_set_ms": None}, "evidence": {"verified": 4}}, 4),
-    ("nothing_signed_yet", {"evidence": {"verified": SET - 1}}, None),
-    ("nothing_signed_yet", {"evidence": {"mismatch": SET - 1, "missing": SET - 2, "superseded": SET - 3}}, None),
-    # Ingest may still have had the old settings.
-    ("nothing_signed_yet", {"evidence": {"mismatch": SET + SETTLED_MS - 1}}, None),
-    ("signature_mismatch", {"evidence": {"mismatch": SET + SETTLED_MS}}, SET + SETTLED_MS),
-    ("signature_mismatch", {"evidence": {"mismatch": NOW - 5, "verified": SET - 1}}, NOW - 5),
+    ("signed", {"record": {"app_secret_set_ms": None}, "evidence": {"verified": 4, "secrets": {}}}, 4),
+    # Held against the secret that was set before.
+    ("nothing_signed_yet", {"evidence": {"verified": NOW - 5, "secrets": BEFORE}}, None),
+    (
+        "nothing_signed_yet",
+        {"evidence": {"mismatch": NOW - 5, "missing": NOW - 4, "buried": NOW - 3, "secrets": BEFORE}},
+        None,
+    ),
+    ("signature_mismatch", {"evidence": {"mismatch": NOW - 5}}, NOW - 5),
+    (
+        "signature_mismatch",
+        {"evidence": {"mismatch": NOW - 5, "verified": NOW - 4, "secrets": {"mismatch": SET}}},
+        NOW - 5,
+    ),
     ("signature_mismatch", {"evidence": {"buried": NOW - 5}}, NOW - 5),
     ("signature_mismatch_lately", {"evidence": {"mismatch": NOW - 5, "verified": SET + 7}}, NOW - 5),
     ("signature_missing", {"evidence": {"missing": NOW - 4, "mismatch": NOW - 5}}, NOW - 4),
@@ -186,8 +194,8 @@ LAST: list[Row] = [
     ("latest_refused", {"evidence": {"missing": NOW - 5}}, NOW - 5),
     ("received", {"evidence": {"verified": NOW - 5, "mismatch": NOW - 6}}, NOW - 5),
     # The secret has been replaced since it was refused.
-    ("nothing_yet", {"evidence": {"mismatch": SET - 1}}, None),
-    ("received", {"evidence": {"verified": SET - 9, "mismatch": SET - 1}}, SET - 9),
+    ("nothing_yet", {"evidence": {"mismatch": NOW - 5, "secrets": BEFORE}}, None),
+    ("received", {"evidence": {"verified": NOW - 9, "mismatch": NOW - 5, "secrets": BEFORE}}, NOW - 9),
     ("switched_off", {"record": {"enabled": False}, "evidence": {"verified": NOW - 5}}, NOW - 5),
     ("switched_off", {"record": {"enabled": False}}, None),
 ]

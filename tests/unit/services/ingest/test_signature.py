@@ -103,13 +103,15 @@ def test_an_unknown_number_opens_no_door_for_account_fields() -> None:
 def test_a_body_is_evidence_of_each_number_s_secret() -> None:
     """Admitted or not; who has no secret has nothing to check, and who is not connected is only held."""
     records = {
-        A: record(A, "s", "old"),
+        A: record(A, "s", "old").model_copy(update={"app_secret_set_ms": 5}),
         B: record(B),
         C: record(C, connected=False),
     }
 
     def kinds(header: str | None, now_ms: int = NOW_MS - 1) -> list[str]:
-        return list(signature.evidence(Proof(BODY, header), records, now_ms).values())
+        found = signature.evidence(Proof(BODY, header), records, now_ms)
+        assert [5, 0, 0] == [seen.secret_ms for seen in found.values()]
+        return [seen.kind for seen in found.values()]
 
     assert ["verified", "unsigned", "unchecked"] == kinds(bodies.signed(BODY, "s"))
     assert ["superseded", "unsigned", "unchecked"] == kinds(bodies.signed(BODY, "old"))

@@ -7,11 +7,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from services.ingest import witness
 from services.ingest.witness import CHANGED_MS, EVERY_MS, NUMBERS_MAX, Witness
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.evidence import Kind
+from shared.evidence import Kind, Seen
 
 W, V = WorkspaceId("w"), WorkspaceId("v")
 A, B = NumberId("1"), NumberId("2")
-Note = tuple[WorkspaceId, NumberId, Kind, int, str | None]
+Note = tuple[WorkspaceId, NumberId, Seen, int, str | None]
 
 
 class Notebook:
@@ -22,16 +22,16 @@ class Notebook:
         self.away = False
 
     async def note(
-        self, workspace_id: WorkspaceId, number_id: NumberId, kind: Kind, at_ms: int, account_id: str | None
+        self, workspace_id: WorkspaceId, number_id: NumberId, seen: Seen, at_ms: int, account_id: str | None = None
     ) -> None:
         """Write it down."""
         if self.away:
             raise RedisConnectionError
-        self.notes.append((workspace_id, number_id, kind, at_ms, account_id))
+        self.notes.append((workspace_id, number_id, seen, at_ms, account_id))
 
     def told(self) -> list[tuple[Kind, int]]:
         """Kinds and times, in order."""
-        return [(kind, at_ms) for _, _, kind, at_ms, _ in self.notes]
+        return [(seen.kind, at_ms) for _, _, seen, at_ms, _ in self.notes]
 
 
 class Watch:
@@ -42,10 +42,12 @@ class Watch:
         self.book = Notebook()
         self.witness = Witness(self.book, lambda: self.ms)
 
-    async def saw(self, kind: Kind, after_ms: int = 0, account_id: str | None = None, number: NumberId = A) -> None:
+    async def saw(
+        self, kind: Kind, after_ms: int = 0, account_id: str | None = None, number: NumberId = A, secret_ms: int = 0
+    ) -> None:
         """One webhook, so much later."""
         self.ms += after_ms
-        self.witness.saw(W, {number: kind}, {number: account_id} if account_id else None)
+        self.witness.saw(W, {number: Seen(kind, secret_ms)}, {number: account_id} if account_id else None)
         for _ in range(3):
             await asyncio.sleep(0)
 
@@ -70,6 +72,15 @@ async def test_a_change_is_told_at_once() -> None:
     assert "77" == watch.book.notes[-1][-1]
 
 
+async def test_another_app_secret_makes_everything_new() -> None:
+    """A wrong one is told though a wrong one was told a moment ago."""
+    watch = Watch()
+    await watch.saw("mismatch", secret_ms=1)
+    await watch.saw("mismatch", 1, secret_ms=2)
+
+    assert [1, 2] == [seen.secret_ms for _, _, seen, _, _ in watch.book.notes]
+
+
 async def test_kinds_that_alternate_are_told_once_a_second() -> None:
     """Two apps behind one callback must not cost a write for each webhook."""
     watch = Watch()
@@ -83,14 +94,14 @@ async def test_kinds_that_alternate_are_told_once_a_second() -> None:
 async def test_numbers_and_workspaces_are_apart() -> None:
     """Each has its own minute."""
     watch = Watch()
-    watch.witness.saw(W, {A: "verified", B: "missing"}, {A: "77"})
-    watch.witness.saw(V, {A: "unsigned"})
+    watch.witness.saw(W, {A: Seen("verified"), B: Seen("missing")}, {A: "77"})
+    watch.witness.saw(V, {A: Seen("unsigned")})
     await watch.witness.close()
 
     assert [
-        (W, A, "verified", 1_000_000, "77"),
-        (W, B, "missing", 1_000_000, None),
-        (V, A, "unsigned", 1_000_000, None),
+        (W, A, Seen("verified"), 1_000_000, "77"),
+        (W, B, Seen("missing"), 1_000_000, None),
+        (V, A, Seen("unsigned"), 1_000_000, None),
     ] == watch.book.notes
 
 
@@ -119,7 +130,7 @@ async def test_a_store_that_hangs_gathers_no_notes() -> None:
     """Beyond a bound they are left to later webhooks."""
     watch = Watch()
     for count in range(witness.TELLING_MAX + 5):
-        watch.witness.saw(W, {NumberId(str(count)): "verified"})
+        watch.witness.saw(W, {NumberId(str(count)): Seen("verified")})
     await watch.witness.close()
 
     assert witness.TELLING_MAX == len(watch.book.notes)
