@@ -1,0 +1,109 @@
+/** The messages of a conversation, of which only those in sight are drawn, however many there are. */
+import { type Row, rows as rowsOf } from "@core/grouping";
+import { useFrame } from "@inbox/context";
+import { Icon } from "@inbox/icon";
+import { formatCount, language, say } from "@inbox/speech";
+import { useMemo, useRef } from "preact/hooks";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { useDesk } from "./desk";
+import { useKeys } from "./keys";
+import style from "./messagelist.module.css";
+import { ThreadRow } from "./row";
+import { useScroll } from "./scroll";
+
+const START_MARGIN = 12; // the room above the first row
+
+export function MessageList() {
+  const desk = useDesk();
+  const { thread } = desk;
+  const messages = thread.messages.value;
+  const unreadFrom = thread.unreadFrom.value;
+  const now_ms = useToday(useFrame().now.value);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: days are named anew in another language and on another day
+  const rows = useMemo(
+    () => rowsOf(messages, { unreadFrom, timezone: timezone() }),
+    [messages, unreadFrom, language.value, now_ms],
+  );
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const scroll = useScroll(rows, list, scroller);
+  const onKeyDown = useKeys(rows, list, scroller);
+  const stop = rows.findIndex((row) => row.key === desk.stop.value);
+
+  const point = (event: Event) => {
+    const row = (event.target as Element).closest<HTMLElement>("[data-message]");
+    desk.under.value = row?.dataset["message"] ?? null;
+  };
+  const unpoint = () => {
+    desk.under.value = null;
+  };
+  const focused = (event: Event) => {
+    const row = (event.target as Element).closest<HTMLElement>("[data-message]");
+    if (row) desk.at.value = row.dataset["message"] ?? null;
+  };
+  const openActions = (event: Event) => {
+    const target = event.target as Element;
+    const row = target.closest<HTMLElement>("[data-message]");
+    const message = row && desk.known.peek().get(row.dataset["message"] ?? "");
+    // Links and chosen words keep the browser's own menu.
+    if (!row || !message || target.closest("a") || !getSelection()?.isCollapsed) return;
+    event.preventDefault();
+    const bubble = row.firstElementChild ?? row;
+    desk.float({ kind: "actions", message, beside: bubble.getBoundingClientRect(), from: row });
+  };
+
+  return (
+    <div class={style.frame}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the feed's messages are what is focused, keys are caught here */}
+      <div
+        ref={scroller}
+        class={style.scroller}
+        role="feed"
+        aria-label={say("thread.messages")}
+        aria-busy={thread.loading.value}
+        onKeyDown={onKeyDown}
+        onPointerOver={point}
+        onPointerLeave={unpoint}
+        onFocusIn={focused}
+        onContextMenu={openActions}
+      >
+        <div class={style.room} />
+        <Virtualizer
+          ref={list}
+          data={rows}
+          shift={scroll.shift}
+          startMargin={START_MARGIN}
+          keepMounted={stop < 0 ? [] : [stop]}
+          scrollRef={scroller}
+          onScroll={scroll.onScroll}
+          onResize={scroll.onResize}
+        >
+          {(row: Row) => <ThreadRow key={row.key} row={row} now_ms={now_ms} />}
+        </Virtualizer>
+      </div>
+      {thread.loading.value && <p class={style.loading}>{say("thread.loading")}</p>}
+      {scroll.away.value && (
+        <button type="button" class={style.newest} onClick={scroll.toNewest} aria-label={newestWords(scroll.fresh.value)}>
+          <Icon name="open" />
+          {scroll.fresh.value > 0 && <span class={style.count}>{formatCount(scroll.fresh.value)}</span>}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function newestWords(count: number): string {
+  return count > 0 ? say("thread.new_messages", { count }) : say("thread.to_newest");
+}
+
+/** The same moment until the day is another, so that rows are not drawn again for nothing. */
+function useToday(now_ms: number): number {
+  const kept = useRef(now_ms);
+  if (new Date(kept.current).toDateString() !== new Date(now_ms).toDateString()) kept.current = now_ms;
+  return kept.current;
+}
+
+function timezone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -1,0 +1,29 @@
+/** What can be done with the conversation as a whole. */
+import { useInbox } from "@inbox/context";
+import { say } from "@inbox/speech";
+import { type Beside, useDesk } from "./desk";
+import { copy, type Entry, Menu } from "./menu";
+
+export function ThreadMenu({ beside }: { beside: Beside }) {
+  const inbox = useInbox();
+  const desk = useDesk();
+  const { thread } = desk;
+  const from = desk.floating.peek()?.from ?? null;
+  const contact = thread.conversation.value?.contact;
+  const entries: (Entry | false)[] = [
+    {
+      words: say("thread.mark_unread"),
+      leads: true,
+      // Staying would read it again at once.
+      choose: () => {
+        void thread.markUnread().catch(() => {});
+        inbox.current.peek()?.closeThread();
+      },
+    },
+    !!contact?.phone && { words: say("thread.copy_number"), choose: () => copy(contact.phone ?? "") },
+    !!contact?.username && { words: say("thread.copy_username"), choose: () => copy(`@${contact.username}`) },
+    { words: say("thread.shortcuts"), leads: true, choose: () => desk.float({ kind: "shortcuts", beside, from }) },
+    { words: say("thread.close"), leads: true, choose: () => inbox.current.peek()?.closeThread() },
+  ];
+  return <Menu beside={beside} label={say("thread.menu")} entries={entries.filter((entry) => entry !== false)} />;
+}
