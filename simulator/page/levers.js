@@ -35,7 +35,7 @@ function row(/** @type {import("./faults.js").Fault} */ each) {
     for (const one of inForce()) await ask("DELETE", `/faults/${one.id}`);
     return soon("overview");
   });
-  const once = el("button", { type: "button", class: "small", text: "Once", "aria-label": `${each.name}, for the next call only`, onclick: () => act("POST", "/faults", { ...each.fault, times: 1 }) });
+  const once = el("button", { type: "button", class: "small", text: "Once", "aria-label": `Once: ${each.name}, for the next call only`, onclick: () => act("POST", "/faults", { ...each.fault, times: 1 }) });
   drawings.push(() => turn(lever, inForce().length > 0));
   return el("li", {}, lever, once, el("p", { class: "quiet", text: each.does }));
 }

@@ -111,11 +111,13 @@ export function hear(/** @type {any} */ record) {
   state.log.unshift(record);
   if (state.log.length > LOG_LENGTH_MAX) state.log.length = LOG_LENGTH_MAX;
   const id = record.customer_id;
-  if (record.kind === "received" && id !== state.selected) state.answered.add(id);
-  if (record.what === "inbound.read" && record.typing) state.typing.set(id, Date.now());
+  // A crowd is too many to keep account of, and has no phones to look at.
+  const isShown = Boolean(id) && !id.startsWith("crowd-");
+  if (isShown && record.kind === "received" && id !== state.selected) state.answered.add(id);
+  if (isShown && record.what === "inbound.read" && record.typing) state.typing.set(id, Date.now());
   if (record.kind === "received") state.typing.delete(id);
   if (id && id === state.selected) soon("phone");
-  const isStranger = id && !id.startsWith("crowd-") && !state.customers.some((one) => one.id === id);
+  const isStranger = isShown && !state.customers.some((one) => one.id === id);
   if (isStranger || record.what?.startsWith("customer.") || record.what === "reset") soon("customers");
   if (record.what === "reset" || record.what === "clock.wound") soon("phone");
   if (record.kind === "note" || (record.http_code !== undefined && record.http_code !== 200)) soon("overview");
