@@ -1,0 +1,61 @@
+/** Asks before something that cannot be taken back; the browser's own dialog keeps the focus and gives it back. */
+import { say } from "@inbox/speech";
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { Button } from "./button";
+import style from "./confirm.module.css";
+import { Trouble } from "./trouble";
+
+interface Props {
+  title: string;
+  children: ComponentChildren;
+  /** The word on the button that does it. */
+  act: string;
+  busy: boolean;
+  trouble: unknown;
+  onAct(): void;
+  onClose(): void;
+}
+
+export function Confirm({ title, children, act, busy, trouble, onAct, onClose }: Props) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    // Closing it, rather than only removing it, is what gives the focus back.
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={style.confirm}
+      role="alertdialog"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-words`}
+      onCancel={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        if (!busy) onClose();
+      }}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <h2 id={`${id}-title`} class={style.title}>
+        {title}
+      </h2>
+      <div id={`${id}-words`} class={style.words}>
+        {children}
+      </div>
+      <Trouble of={trouble} />
+      <div class={style.buttons}>
+        {/* First in order: the safe answer is where the focus starts. */}
+        <Button kind="quiet" onPress={onClose}>
+          {say("form.cancel")}
+        </Button>
+        <Button kind="danger" busy={busy} onPress={onAct}>
+          {act}
+        </Button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,64 @@
+/** Appearance and language: as the system says, unless somebody chose otherwise here. */
+import { Section } from "@inbox/form/section";
+import { chooseScheme, scheme } from "@inbox/scheme";
+import { chosenLanguage, LANGUAGE_NAMES, LANGUAGES, say, speech } from "@inbox/speech";
+import style from "./page.module.css";
+
+interface Choice<T> {
+  value: T | null;
+  words: string;
+  lang?: string;
+}
+
+export function Look() {
+  return (
+    <>
+      <Section title={say("look.scheme")}>
+        <Choices
+          name="scheme"
+          label={say("look.scheme")}
+          chosen={scheme.value}
+          choices={[
+            { value: null, words: say("look.scheme.system") },
+            { value: "light", words: say("look.scheme.light") },
+            { value: "dark", words: say("look.scheme.dark") },
+          ]}
+          onChoose={(next) => void chooseScheme(next)}
+        />
+      </Section>
+      <Section title={say("look.language")}>
+        <Choices
+          name="language"
+          label={say("look.language")}
+          chosen={chosenLanguage.value}
+          choices={[
+            { value: null, words: say("look.language.system") },
+            ...LANGUAGES.map((tag) => ({ value: tag, words: LANGUAGE_NAMES[tag], lang: tag })),
+          ]}
+          onChoose={(next) => void speech.choose(next)}
+        />
+      </Section>
+    </>
+  );
+}
+
+interface Props<T> {
+  name: string;
+  label: string;
+  chosen: T | null;
+  choices: readonly Choice<T>[];
+  onChoose(value: T | null): void;
+}
+
+function Choices<T extends string>({ name, label, chosen, choices, onChoose }: Props<T>) {
+  return (
+    <div class={style.choices} role="radiogroup" aria-label={label}>
+      {choices.map(({ value, words, lang }) => (
+        <label key={value} class={style.choice} lang={lang}>
+          <input type="radio" name={name} checked={chosen === value} onChange={() => onChoose(value)} />
+          <span>{words}</span>
+        </label>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+/** Settings, laid over the inbox: the list of pages beside the page where both fit, one after the other elsewhere. */
+import { useInbox } from "@inbox/context";
+import { IconButton } from "@inbox/iconbutton";
+import { say } from "@inbox/speech";
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { ConnectView } from "../connect/view";
+import { About } from "./about";
+import { Devices } from "./devices";
+import { Doctor } from "./doctor";
+import { Integrations } from "./integrations";
+import { Look } from "./look";
+import { Navigation, titleOf } from "./navigation";
+import { NumberPage } from "./number";
+import { firstPlace, type Place } from "./places";
+import style from "./view.module.css";
+
+export function SettingsView({ onClose }: { onClose(): void }) {
+  const inbox = useInbox();
+  const whole = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // null is the list alone; where both fit, the first page stands beside it meanwhile.
+  const place = useSignal<Place | null>(null);
+  const beside = useRef(firstPlace(inbox.numbers.peek(), inbox.current.peek()?.id)).current;
+  const shown = place.value ?? beside;
+
+  // After the frame has noted where the focus came from, so that it can give it back.
+  useEffect(() => {
+    const turn = requestAnimationFrame(() => whole.current?.querySelector<HTMLElement>("button")?.focus());
+    return () => cancelAnimationFrame(turn);
+  }, []);
+
+  const go = (next: Place) => {
+    place.value = next;
+    requestAnimationFrame(() => heading.current?.focus());
+  };
+  const back = () => {
+    place.value = null;
+    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>("[aria-current]")?.focus());
+  };
+  const alone = () => place.peek() !== null && list.current?.checkVisibility?.() === false;
+
+  return (
+    <section
+      ref={whole}
+      class={style.whole}
+      aria-label={say("settings.title")}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (alone()) back();
+        else onClose();
+      }}
+    >
+      <div class={style.panes} data-chosen={place.value !== null}>
+        <div class={style.list} ref={list}>
+          <header class={style.head}>
+            <IconButton icon="back" label={say("settings.close")} onClick={onClose} />
+            <h1 class={style.title}>{say("settings.title")}</h1>
+          </header>
+          <Navigation shown={shown} onGo={go} />
+        </div>
+        <div class={style.page}>
+          <header class={style.head}>
+            <IconButton icon="back" label={say("settings.back")} class={style.back} onClick={back} />
+            <h2 class={style.title} ref={heading} tabIndex={-1}>
+              {titleOf(shown, inbox.numbers.value)}
+            </h2>
+          </header>
+          <div class={style.content}>
+            <div class={style.column}>
+              <Page place={shown} onGo={go} />
+            </div>
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Page({ place, onGo }: { place: Place; onGo(place: Place): void }) {
+  const inbox = useInbox();
+  switch (place.page) {
+    case "number": {
+      const number = inbox.numbers.value.find((one) => one.id === place.number_id);
+      return number ? <NumberPage key={number.id} number={number} onGo={onGo} /> : null;
+    }
+    case "another":
+      return (
+        <div class={style.form}>
+          <p class={style.words}>{say("connect.words")}</p>
+          <ConnectView
+            onDone={() => {
+              const number_id = inbox.numbers.peek().at(-1)?.id;
+              if (number_id !== undefined) onGo({ page: "number", number_id });
+            }}
+          />
+        </div>
+      );
+    case "integrations":
+      return <Integrations />;
+    case "devices":
+      return <Devices />;
+    case "doctor":
+      return <Doctor onGo={onGo} />;
+    case "look":
+      return <Look />;
+    case "about":
+      return <About />;
+  }
+}
