@@ -107,7 +107,7 @@ function languageTag(): string {
   return tag ?? spoken.value;
 }
 
-const time = shape({ hour: "2-digit", minute: "2-digit" });
+const time = shape({ hour: "numeric", minute: "2-digit" });
 const weekday = shape({ weekday: "long" });
 const date = shape({ day: "2-digit", month: "2-digit", year: "numeric" });
 const longDate = shape({ day: "numeric", month: "long", year: "numeric" });

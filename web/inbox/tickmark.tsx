@@ -5,7 +5,7 @@ import style from "./tickmark.module.css";
 export type Tick = "clock" | "sent" | "delivered" | "read" | "alert" | "unknown";
 
 const ONE = "M1.4 5.9 4.5 9.1 10.6 1.7";
-const SECOND = "M7.6 9.1 13.7 1.7M5.9 7.3 7.6 9.1";
+const SECOND = "M8 8.1 8.9 9.1 15 1.7";
 
 /** `spoken` gives it a name of its own; leave it out where the row already says it. */
 export function Tickmark({ tick, spoken = true }: { tick: Tick; spoken?: boolean }) {
@@ -23,7 +23,7 @@ export function Tickmark({ tick, spoken = true }: { tick: Tick; spoken?: boolean
   );
 }
 
-const TICKS_BOX = "0 0 15 11";
+const TICKS_BOX = "0 0 16 11";
 const ROUND_BOX = "0 0 16 16";
 const BOXES = {
   clock: ROUND_BOX,
@@ -36,8 +36,8 @@ const BOXES = {
 const SIZES: Record<Tick, [width: number, height: number]> = {
   clock: [14, 14],
   sent: [12, 11],
-  delivered: [15, 11],
-  read: [15, 11],
+  delivered: [16, 11],
+  read: [16, 11],
   alert: [15, 15],
   unknown: [15, 15],
 };

@@ -16,6 +16,7 @@ export class Finding {
   readonly asked: ReadonlySignal<Asked>;
   /** Whether the server has found more than it has told. */
   readonly more: ReadonlySignal<boolean>;
+  readonly #q: ReadonlySignal<string>;
   readonly #number: Searched;
   readonly #asked = signal<Asked>("idle");
   readonly #told = signal<Found & { q: string }>({ q: "", rows: [], next: null });
@@ -23,6 +24,7 @@ export class Finding {
 
   constructor(number: Searched, clock: Clock) {
     this.#number = number;
+    this.#q = computed(() => this.typed.value.trim());
     this.asked = this.#asked;
     this.more = computed(() => this.#told.value.next !== null && this.#told.value.q === this.q);
     this.rows = computed(() => {
@@ -39,18 +41,18 @@ export class Finding {
 
   /** What is looked for. */
   get q(): string {
-    return this.typed.value.trim();
+    return this.#q.value;
   }
 
   again(): void {
-    const q = this.typed.peek().trim();
+    const q = this.#q.peek();
     if (q) void this.#ask(q);
   }
 
   /** The next page of what the server found. */
   async further(): Promise<void> {
     const { q, rows, next } = this.#told.peek();
-    if (next === null || this.#asked.peek() === "searching" || q !== this.typed.peek().trim()) return;
+    if (next === null || this.#asked.peek() === "searching" || q !== this.#q.peek()) return;
     await this.#hear(q, rows, this.#number.searchMore(q, next));
   }
 
@@ -65,7 +67,7 @@ export class Finding {
   async #hear(q: string, before: readonly Conversation[], answer: Promise<Found>): Promise<void> {
     this.#asked.value = "searching";
     const found = await answer.catch(() => null);
-    if (q !== this.typed.peek().trim()) return; // something else is looked for by now
+    if (q !== this.#q.peek()) return; // something else is looked for by now
     this.#asked.value = found ? "idle" : "failed";
     if (found) this.#told.value = { q, rows: [...before, ...found.rows], next: found.next };
   }

@@ -21,7 +21,7 @@ export function Notice({ tone, alert = false, children, action, onDismiss }: Pro
         <Icon name={tone === "plain" ? "live" : "alert"} size={20} />
       </span>
       <div class={style.words}>
-        <p>{children}</p>
+        <p class={style.said}>{children}</p>
         {action && (
           <button type="button" class={style.action} disabled={action.busy} onClick={action.onClick}>
             {action.label}

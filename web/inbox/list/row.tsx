@@ -39,8 +39,8 @@ export function Row({ conversation, now_ms, opened, reached, onOpen }: Props) {
       <Avatar name={name} of={conversation.contact_id} />
       <span class={style.words}>
         <span class={style.line}>
-          <span class={style.name} dir="auto">
-            {name}
+          <span class={style.name}>
+            <bdi>{name}</bdi>
           </span>
           <time class={style.when} dateTime={conversation.last_activity_at} title={formatDateTime(at)}>
             {formatWhen(at, now_ms)}
@@ -49,8 +49,8 @@ export function Row({ conversation, now_ms, opened, reached, onOpen }: Props) {
         <span class={style.line}>
           <span class={style.preview}>
             {sign && <Tickmark tick={sign} spoken={false} />}
-            <span class={style.last} dir="auto">
-              {preview?.text ?? ""}
+            <span class={style.last}>
+              <bdi>{preview?.text ?? ""}</bdi>
             </span>
           </span>
           <WindowHint conversation={conversation} now_ms={now_ms} />
