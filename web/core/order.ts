@@ -1,7 +1,7 @@
 /** The two orders that the contract knows: how a conversation reads, and how the list stands. */
 import type { Conversation, Message } from "./chat";
 
-type Placed = Pick<Message, "id" | "sent_at" | "received_at"> & { position?: number };
+type Placed = Pick<Message, "id" | "sent_at" | "received_at" | "position">;
 type Active = Pick<Conversation, "contact_id" | "last_activity_at">;
 
 /** By (sent_at, received_at, position in the webhook's body, id), oldest first. */

@@ -1,0 +1,192 @@
+/** What waits survives a crash, is shared by tabs, and a browser without storage sends all the same. */
+import { wipeDatabases } from "@core/database";
+import { IDBFactory } from "fake-indexeddb";
+import { describe, expect, test } from "vitest";
+import { settled } from "../stage";
+import { Desk, refusal, saying } from "./desk";
+
+describe("a crash", () => {
+  test("in the middle of a request: the same id goes again, first things first", async () => {
+    const desk = new Desk();
+    desk.answers = ["held"];
+    const first = desk.open();
+    first.add(saying("a"));
+    first.add(saying("b"));
+    await settled();
+    first.close(); // nothing was answered
+    desk.answers = ["taken"];
+    const second = desk.open();
+    await settled();
+    expect(desk.asked).toEqual(["a", "a", "b"]);
+    expect(desk.ids[0]).toBe(desk.ids[1]);
+    await desk.release();
+    expect(second.entries.value).toEqual([]);
+    const third = desk.open();
+    await settled();
+    expect(third.entries.value).toEqual([]);
+    expect(desk.asked).toHaveLength(3);
+  });
+});
+
+describe("two tabs", () => {
+  test("one closes with something waiting: the other sends it when it looks", async () => {
+    const desk = new Desk();
+    const [a, b] = [desk.open(), desk.open()];
+    await settled();
+    desk.answers = ["nothing"];
+    a.add(saying("hello"));
+    await settled();
+    a.close();
+    desk.answers = ["taken"];
+    b.wake();
+    await settled();
+    expect(desk.accepted).toHaveLength(1);
+    expect(desk.ids[0]).toBe(desk.ids.at(-1));
+  });
+
+  test("both try: one message, by one id", async () => {
+    const desk = new Desk();
+    desk.answers = ["held"];
+    const [a, b] = [desk.open(), desk.open()];
+    await settled();
+    a.add(saying("hello"));
+    await settled();
+    b.wake();
+    await settled();
+    expect(desk.asked).toEqual(["hello", "hello"]);
+    expect(new Set(desk.ids).size).toBe(1);
+    await desk.release();
+    a.wake();
+    b.wake();
+    await settled();
+    expect([a.entries.value, b.entries.value]).toEqual([[], []]);
+  });
+
+  test("what one has discarded, the other does not send", async () => {
+    const desk = new Desk();
+    desk.answers = ["nothing"];
+    const [a, b] = [desk.open(), desk.open()];
+    await settled();
+    const entry = a.add(saying("hello"));
+    await settled();
+    b.wake();
+    await settled();
+    a.discard(entry?.id ?? "");
+    await settled();
+    desk.asked.length = 0;
+    desk.answers = ["taken"];
+    await desk.clock.pass(60_000);
+    expect(desk.asked).toEqual([]);
+    expect(b.entries.value).toEqual([]);
+  });
+
+  test("what was refused to one stands refused in the other", async () => {
+    const desk = new Desk();
+    const [a, b] = [desk.open(), desk.open()];
+    await settled();
+    desk.answers = [refusal(422, "invalid")];
+    a.add(saying("hello"));
+    await settled();
+    b.wake();
+    await settled();
+    expect(b.entries.value.map((entry) => entry.refused?.code)).toEqual(["invalid"]);
+    expect(desk.asked).toHaveLength(1);
+  });
+});
+
+describe("without storage", () => {
+  test.each([
+    ["none at all", () => null],
+    ["denied", () => denied()],
+  ])("%s: it sends, and says that it would not survive", async (_, databases) => {
+    const desk = new Desk(databases());
+    const outbox = desk.open();
+    await settled();
+    expect(outbox.durable.value).toBe(false);
+    desk.answers = ["nothing", "taken"];
+    outbox.add(saying("hello"));
+    await desk.clock.pass(1_000);
+    expect(desk.accepted).toHaveLength(1);
+    expect(outbox.entries.value).toEqual([]);
+  });
+
+  test("that breaks in the middle: what waits stays here, and is stored once it works again", async () => {
+    const fragile = new Fragile();
+    const desk = new Desk(fragile);
+    desk.answers = ["nothing"];
+    const outbox = desk.open();
+    await settled();
+    fragile.isBroken = true;
+    outbox.add(saying("hello"));
+    await settled();
+    expect(outbox.durable.value).toBe(false);
+    expect(outbox.entries.value).toHaveLength(1);
+    fragile.isBroken = false;
+    outbox.wake();
+    await settled();
+    expect(outbox.durable.value).toBe(true);
+    outbox.close();
+    desk.answers = ["taken"];
+    desk.open();
+    await settled();
+    expect(desk.accepted).toHaveLength(1);
+  });
+
+  test("a row that is none is passed over", async () => {
+    const desk = new Desk();
+    const first = desk.open();
+    await settled();
+    first.close();
+    const request = desk.databases?.open("cloud-inbox w1");
+    await settled();
+    request?.result.transaction("outbox", "readwrite").objectStore("outbox").put({ id: "broken" });
+    await settled();
+    request?.result.close();
+    const outbox = desk.open();
+    outbox.add(saying("hello"));
+    await settled();
+    expect(desk.asked).toEqual(["hello"]);
+  });
+});
+
+test("signing out in one tab ends the outbox of the other, and nothing comes back", async () => {
+  const desk = new Desk();
+  desk.answers = ["nothing"];
+  const other = desk.open();
+  other.add(saying("hello"));
+  await settled();
+  expect(await wipeDatabases(desk.databases as IDBFactory, desk.clock, "w1", [])).toBe(true);
+  await settled();
+  expect(other.entries.value).toEqual([]);
+  other.wake();
+  await desk.clock.pass(100_000);
+  expect(desk.asked).toHaveLength(1);
+  expect(await desk.databases?.databases()).toEqual([]);
+});
+
+function denied(): IDBFactory {
+  const factory = new IDBFactory();
+  factory.open = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  return factory;
+}
+
+/** A factory whose databases fail as Chromium's do when the disk goes away underneath. */
+class Fragile extends IDBFactory {
+  isBroken = false;
+
+  override open(name: string, version?: number): IDBOpenDBRequest {
+    if (this.isBroken) throw new DOMException("Internal error opening backing store", "UnknownError");
+    const request = super.open(name, version);
+    request.addEventListener("success", () => {
+      const database = request.result;
+      const transaction = database.transaction.bind(database);
+      database.transaction = (...asked) => {
+        if (this.isBroken) throw new DOMException("Internal error", "UnknownError");
+        return transaction(...asked);
+      };
+    });
+    return request;
+  }
+}
