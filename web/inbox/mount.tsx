@@ -12,11 +12,14 @@ import { speech } from "./speech";
 interface Options {
   overlay?: boolean;
   onClose?(): void;
+  /** For a frame that has something to ask of the inbox, such as to open a conversation. */
+  onInbox?(inbox: Inbox): void;
 }
 
 /** The returned function takes the inbox away again. */
 export function mount(element: HTMLElement, environment: Environment, options: Options = {}): () => void {
   const inbox = Inbox.open(environment);
+  options.onInbox?.(inbox);
   const { overlay = false, onClose } = options;
   let gone = false;
   // The words are fetched while the cache is read: neither waits for the other.
