@@ -69,6 +69,16 @@ async def test_all_hops_are_ok_when_meta_has_come_by(api: Inbox, patient: Patien
     assert all(hop["at"].endswith("Z") for hop in health["hops"])
 
 
+async def test_what_is_not_known_is_not_healthy(api: Inbox, patient: Patient) -> None:
+    """Though nothing is known to be wrong."""
+    await api.ground.registry.note_verified(patient.agent.workspace_id, now_ms())
+
+    health = await patient.health()
+
+    assert {"ok", "unknown"} == {hop["state"] for hop in health["hops"]}
+    assert not health["healthy"]
+
+
 async def test_a_refused_token_is_told_in_graph_s_own_words(api: Inbox, patient: Patient) -> None:
     """And nothing is said of what cannot be asked without it."""
     api.simulator.refuse(190, token=patient.token)
