@@ -4,7 +4,7 @@ import { lateBy_ms } from "@core/late";
 import { placeholder } from "@core/placeholder";
 import { formatTime, say } from "@inbox/speech";
 import style from "./bubble.module.css";
-import { contentText } from "./content";
+import { messageText } from "./content";
 import { useDesk } from "./desk";
 import { emojiOnly } from "./emojionly";
 import { Quote } from "./quote";
@@ -21,6 +21,8 @@ interface BubbleProps {
 }
 
 export function Bubble({ message, firstOfGroup, origin, reachable }: BubbleProps) {
+  const body = messageText(message);
+  const large = placeholder(message) ? 0 : emojiOnly(body);
   const answered = message.revoked_at ? undefined : message.context?.message_id;
   return (
     <div class={`${style.bubble} ${firstOfGroup ? style.tailed : ""}`}>
@@ -32,8 +34,8 @@ export function Bubble({ message, firstOfGroup, origin, reachable }: BubbleProps
       <Remarks message={message} />
       {answered && <Quote message_id={answered} reachable={reachable} />}
       {/* The stamp floats in the flow of the words, so that they run around it whichever way they are written. */}
-      <div class={style.flow} dir="auto">
-        <Saying message={message} reachable={reachable} />
+      <div class={`${style.flow} ${large ? style[`large${large}`] : ""}`} dir="auto">
+        <Saying message={message} body={body} reachable={reachable} />
         <Stamp message={message} reachable={reachable} />
       </div>
       <Refusal message={message} reachable={reachable} />
@@ -42,11 +44,9 @@ export function Bubble({ message, firstOfGroup, origin, reachable }: BubbleProps
   );
 }
 
-function Saying({ message, reachable }: { message: Shown; reachable: boolean }) {
+function Saying({ message, body, reachable }: { message: Shown; body: string; reachable: boolean }) {
   if (message.revoked_at) return <span class={style.gone}>{say("message.deleted")}</span>;
-  const body = contentText(message.content);
   const kind = placeholder(message);
-  const large = kind ? 0 : emojiOnly(body);
   return (
     <>
       {kind && (
@@ -55,7 +55,7 @@ function Saying({ message, reachable }: { message: Shown; reachable: boolean }) 
         </span>
       )}
       {kind && body && " "}
-      <span class={large ? `${style.words} ${style[`large${large}`]}` : style.words}>
+      <span class={style.words}>
         <Words body={body} reachable={reachable} />
       </span>
     </>

@@ -12,6 +12,7 @@ import { useDesk } from "./desk";
 import { QuotedWords } from "./quote";
 
 const COUNTED_FROM = TEXT_LENGTH_MAX - 200; // near enough to the limit to be worth a number
+const NARROW = "(max-width: 30rem)"; // a placeholder cannot run on
 const COMPOSING = 229; // what keydown says in Safari for the Enter that ends an input method's word
 
 export function Composer() {
@@ -108,7 +109,7 @@ export function Composer() {
           rows={1}
           dir="auto"
           value={draft.value}
-          placeholder={label}
+          placeholder={matchMedia(NARROW).matches ? say("composer.placeholder") : label}
           aria-label={label}
           aria-describedby="composer-count"
           aria-invalid={over > 0}

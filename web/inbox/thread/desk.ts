@@ -34,6 +34,8 @@ export class Desk {
   readonly replying: Signal<Shown | null> = signal(null);
   /** The message the arrow keys are at: the one tab stop of the list. */
   readonly at: Signal<string | null> = signal(null);
+  /** The message that has the focus, itself or a part of it. */
+  readonly focused: Signal<string | null> = signal(null);
   /** The message under the pointer. */
   readonly under: Signal<string | null> = signal(null);
   readonly floating: Signal<Floating | null> = signal(null);

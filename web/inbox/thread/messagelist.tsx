@@ -40,7 +40,11 @@ export function MessageList() {
   };
   const focused = (event: Event) => {
     const row = (event.target as Element).closest<HTMLElement>("[data-message]");
-    if (row) desk.at.value = row.dataset["message"] ?? null;
+    desk.focused.value = row?.dataset["message"] ?? null;
+    if (row) desk.at.value = desk.focused.peek();
+  };
+  const unfocused = () => {
+    desk.focused.value = null;
   };
   const openActions = (event: Event) => {
     const target = event.target as Element;
@@ -66,6 +70,7 @@ export function MessageList() {
         onPointerOver={point}
         onPointerLeave={unpoint}
         onFocusIn={focused}
+        onFocusOut={unfocused}
         onContextMenu={openActions}
       >
         <div class={style.room} />

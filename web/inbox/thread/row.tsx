@@ -49,7 +49,7 @@ function MessageRow({ message, first, last }: { message: Shown; first: boolean; 
   const desk = useDesk();
   const { id } = message;
   const reachable = useComputed(() => desk.stop.value === id).value;
-  const pointed = useComputed(() => desk.under.value === id).value;
+  const pointed = useComputed(() => desk.under.value === id || desk.focused.value === id).value;
   const flashed = useComputed(() => desk.flashed.value === id).value;
   const origin = originLabel(message, desk.agent_id);
   const contact = personName(desk.thread.conversation.value, desk.thread.contact_id.value);
@@ -71,7 +71,7 @@ function MessageRow({ message, first, last }: { message: Shown; first: boolean; 
       data-message={id}
     >
       <Bubble message={message} firstOfGroup={first} origin={origin} reachable={reachable} />
-      {(reachable || pointed) && <Tools message={message} reachable={reachable} />}
+      {pointed && <Tools message={message} reachable={reachable} />}
     </article>
   );
 }
