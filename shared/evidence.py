@@ -1,19 +1,11 @@
-"""What webhooks prove of a number's connection: when one of each kind came last, and the account that Meta named."""
+"""The evidence of a number's connection in Redis: written by ingest and at connecting, read by the connect doctor."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
-from pydantic import BaseModel, ConfigDict
-
+from shared.contract.evidence import Evidence, Kind, Seen
 from shared.contract.ids import NumberId, WorkspaceId, tag
 from shared.redis import Redis
-
-# How a webhook stood to the number's app secret: signed with it; with one that it replaced; not checked, because there
-# is none; held, because the number is not connected; refused for want of a signature; refused for a wrong one. What was
-# held is checked when the number is connected: then it is released or buried, at the time of the check.
-Kind = Literal["verified", "superseded", "unsigned", "unchecked", "missing", "mismatch", "released", "buried"]
-REFUSED: frozenset[Kind] = frozenset(("missing", "mismatch"))
 
 # KEYS: the evidence. ARGV: kind, time, secret, account (empty: not told). Notes may overtake each other; the latest
 # time stays, and the account is that of the latest note that told one.
@@ -27,42 +19,8 @@ return 1
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One webhook; `secret_ms` is when the app secret that it was held against was set, which tells it from others."""
-
-    kind: Kind
-    secret_ms: int = 0
-
-
-class Evidence(BaseModel):
-    """Times are milliseconds since 1970, to the minute within which the last of its kind came; None is never."""
-
-    model_config = ConfigDict(frozen=True)
-
-    verified: int | None = None
-    superseded: int | None = None
-    unsigned: int | None = None
-    unchecked: int | None = None
-    missing: int | None = None
-    mismatch: int | None = None
-    released: int | None = None
-    buried: int | None = None
-    secrets: dict[Kind, int] = {}
-    account_id: str | None = None
-
-    def judged(self, kind: Kind, secret_ms: int) -> int:
-        """When the last of a kind came, if it was held against this app secret; 0 is never."""
-        return (getattr(self, kind) or 0) if self.secrets.get(kind, 0) == secret_ms else 0
-
-    @property
-    def taken_ms(self) -> int:
-        """When a webhook about the number was last taken in; 0 is never."""
-        return max(at or 0 for at in (self.verified, self.superseded, self.unsigned, self.unchecked))
-
-
 class EvidenceBook:
-    """Written by ingest, read by the connect doctor; at most seventeen short fields a number."""
+    """At most seventeen short fields a number."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

@@ -8,7 +8,7 @@ from services.api.findings import hop
 from services.api.hops import Code, Hop
 from shared.contract.chat import Number
 from shared.contract.errors import GraphError
-from shared.evidence import Evidence
+from shared.contract.evidence import Evidence
 from shared.graph_wiring import App, Wiring
 from shared.number_record import NumberRecord
 from shared.registry import Callback

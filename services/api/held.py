@@ -11,7 +11,8 @@ from services.api.facts import Owner
 from services.api.parking import Parking
 from services.api.projection import Fact
 from shared.contract.events import EventsHeld, Signature
-from shared.evidence import EvidenceBook, Kind, Seen
+from shared.contract.evidence import Kind, Seen
+from shared.evidence import EvidenceBook
 from shared.number_record import NumberRecord
 from shared.registry import Registry
 from shared.signature import Proof

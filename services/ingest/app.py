@@ -20,8 +20,9 @@ from services.ingest.witness import Witness
 from shared import topology
 from shared.body import read_body
 from shared.broker.groupcommit import GroupCommit
+from shared.contract.evidence import REFUSED
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.evidence import REFUSED, EvidenceBook
+from shared.evidence import EvidenceBook
 from shared.number_record import NumberRecord
 from shared.problem import ProblemError
 from shared.process import Ground, now_ms

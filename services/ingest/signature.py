@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from services.ingest.payload import NO_NUMBER
 from shared.contract.events import Signature
+from shared.contract.evidence import Kind, Seen
 from shared.contract.ids import NumberId
-from shared.evidence import Kind, Seen
 from shared.number_record import NumberRecord
 from shared.signature import Proof
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 import structlog
 
+from shared.contract.evidence import Kind, Seen
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.evidence import Kind, Seen
 from shared.redis import is_outage
 
 log = structlog.get_logger(__name__)

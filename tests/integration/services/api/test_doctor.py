@@ -7,8 +7,9 @@ import pytest
 
 from shared.contract.errors import GraphError
 from shared.contract.events import NumberRefused
+from shared.contract.evidence import Seen
 from shared.contract.ids import NumberId
-from shared.evidence import EvidenceBook, Seen
+from shared.evidence import EvidenceBook
 from shared.process import now_ms
 from simulator.faults import Fault
 from simulator.webhooks.callback import Callback

@@ -15,7 +15,8 @@ from services.api.held import BODIES_PER_BATCH
 from shared import topology
 from shared.broker import Poison
 from shared.contract.events import EventsHeld, NumberChanged, decode
-from shared.evidence import Evidence, EvidenceBook
+from shared.contract.evidence import Evidence
+from shared.evidence import EvidenceBook
 from shared.process import Ground, now_ms
 from shared.registry import Registry
 from shared.vault import Vault

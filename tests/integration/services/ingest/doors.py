@@ -17,8 +17,9 @@ from shared import topology
 from shared.broker import Delivery, Poison
 from shared.contract import events
 from shared.contract.events import AnyEvent
+from shared.contract.evidence import Evidence
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.evidence import Evidence, EvidenceBook
+from shared.evidence import EvidenceBook
 from shared.http import application, listening
 from shared.process import Ground, ground
 from shared.registry import AppSecret, NumberRecord

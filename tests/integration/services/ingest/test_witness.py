@@ -1,6 +1,6 @@
 """What a webhook leaves behind for the connect doctor, through the real door."""
 
-from shared.evidence import Evidence
+from shared.contract.evidence import Evidence
 from tests.integration.services.ingest.doors import Door
 from tests.payloads import bodies
 from tests.real.waiting import until_answered

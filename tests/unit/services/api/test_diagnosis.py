@@ -9,8 +9,8 @@ from services.api.diagnosis import QUIET_MS, RECENT_MS, Examination, Facts, diag
 from services.api.hops import Hop
 from shared.contract.chat import Number
 from shared.contract.errors import GraphError
+from shared.contract.evidence import Evidence, Kind
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.evidence import Evidence, Kind
 from shared.graph_wiring import App, Wiring
 from shared.number_record import AppSecret, NumberRecord
 from shared.registry import Callback

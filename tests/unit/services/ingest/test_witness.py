@@ -6,8 +6,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.ingest import witness
 from services.ingest.witness import CHANGED_MS, EVERY_MS, NUMBERS_MAX, Witness
+from shared.contract.evidence import Kind, Seen
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.evidence import Kind, Seen
 
 W, V = WorkspaceId("w"), WorkspaceId("v")
 A, B = NumberId("1"), NumberId("2")
