@@ -22,7 +22,13 @@ export function drawBubbles() {
   const isOther = shownFor !== state.selected;
   const isNearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
   const byId = new Map(all.map((/** @type {any} */ one) => [one.wamid, one]));
-  keep(list, all, (one) => one.wamid, make, (element, one) => update(element, one, byId.get(one.context_wamid)));
+  keep(
+    list,
+    all,
+    (one) => one.wamid,
+    make,
+    (element, one) => update(element, one, byId.get(one.context_wamid)),
+  );
   if (state.phone) shownFor = state.selected;
   if (isOther || isNearEnd) list.scrollTop = list.scrollHeight;
 }
@@ -30,7 +36,13 @@ export function drawBubbles() {
 function make(/** @type {any} */ one) {
   const isOwn = one.by === "customer";
   const actions = el("div", { class: "actions", hidden: true, role: "group", "aria-label": "This message" });
-  const more = el("button", { type: "button", class: "more", "aria-expanded": "false", "aria-label": "What to do with this message", text: "⋯" });
+  const more = el("button", {
+    type: "button",
+    class: "more",
+    "aria-expanded": "false",
+    "aria-label": "What to do with this message",
+    text: "⋯",
+  });
   more.addEventListener("click", () => {
     actions.hidden = !actions.hidden;
     more.setAttribute("aria-expanded", String(!actions.hidden));
@@ -54,7 +66,10 @@ function make(/** @type {any} */ one) {
   if (isOwn) {
     const change = act("Edit", () => compose({ kind: "edit", wamid: one.wamid, text: said(latest(one.wamid)) }));
     change.classList.add("edit");
-    actions.append(change, act("Delete for everyone", () => send("revoke", {})));
+    actions.append(
+      change,
+      act("Delete for everyone", () => send("revoke", {})),
+    );
   } else {
     for (const emoji of EMOJI) actions.append(act(emoji, () => send("react", { emoji }), `React with ${emoji}`));
     actions.append(act("Take away", () => send("react", { emoji: "" }), "Take the reaction away"));
@@ -63,7 +78,9 @@ function make(/** @type {any} */ one) {
   return el(
     "li",
     { class: isOwn ? "own" : "theirs" },
-    el("div", { class: "bubble" },
+    el(
+      "div",
+      { class: "bubble" },
       el("p", { class: "quote", dir: "auto", hidden: true }),
       el("p", { class: "said", dir: "auto" }),
       el("p", { class: "foot" }, el("span", { class: "mark" }), el("time", {}), el("span", { class: "ticks" })),
@@ -97,15 +114,23 @@ function update(/** @type {HTMLElement} */ element, /** @type {any} */ one, /** 
 /** The customer's own ticks are WhatsApp's; beside an answer stands what the business is told of it. */
 function ticks(/** @type {HTMLElement} */ element, /** @type {any} */ one) {
   if (one.by === "shop" || one.is_revoked) return show(element, "", "", false);
-  if (one.by === "customer") return show(element, "✓✓", one.is_read ? "read by the business" : "delivered", one.is_read);
+  if (one.by === "customer")
+    return show(element, "✓✓", one.is_read ? "read by the business" : "delivered", one.is_read);
   if (one.is_waiting) return show(element, "✓", "waits for signal", false, true);
-  if (one.status === "read" || one.status === "played") return show(element, "✓✓", `the business is told: ${one.status}`, true, true);
+  if (one.status === "read" || one.status === "played")
+    return show(element, "✓✓", `the business is told: ${one.status}`, true, true);
   if (one.status === "delivered") return show(element, "✓✓", "the business is told: delivered", false, true);
   if (one.status === "failed") return show(element, "!", "the business is told: failed", false, true);
   return show(element, one.status ? "✓" : "", one.status ? "on its way" : "", false, true);
 }
 
-function show(/** @type {HTMLElement} */ element, /** @type {string} */ mark, /** @type {string} */ meaning, isBlue = false, isSpelled = false) {
+function show(
+  /** @type {HTMLElement} */ element,
+  /** @type {string} */ mark,
+  /** @type {string} */ meaning,
+  isBlue = false,
+  isSpelled = false,
+) {
   element.classList.toggle("blue", isBlue);
   element.title = meaning;
   const words = isSpelled && meaning ? `${mark} ${meaning.replace("the business is told: ", "")}` : mark;

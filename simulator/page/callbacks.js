@@ -23,11 +23,17 @@ function draw() {
   const number = overview.numbers.find((/** @type {any} */ one) => one.id === state.numberId);
   say(at("number-id"), number?.id ?? "");
   const rows = overview.callbacks.length ? overview.callbacks : [null];
-  keep(at("callbacks"), rows, (one) => one?.id ?? "", () => el("li", {}, el("span", { class: "address" }), el("span", { class: "quiet" })), (element, one) => {
-    const [address, waiting] = /** @type {HTMLElement[]} */ ([...element.children]);
-    say(address, one ? one.url : "No inbox is connected yet.");
-    say(waiting, one ? queue(one, overview.webhooks[one.id]) : "What customers write waits until one is.");
-  });
+  keep(
+    at("callbacks"),
+    rows,
+    (one) => one?.id ?? "",
+    () => el("li", {}, el("span", { class: "address" }), el("span", { class: "quiet" })),
+    (element, one) => {
+      const [address, waiting] = /** @type {HTMLElement[]} */ ([...element.children]);
+      say(address, one ? one.url : "No inbox is connected yet.");
+      say(waiting, one ? queue(one, overview.webhooks[one.id]) : "What customers write waits until one is.");
+    },
+  );
   const resting = Object.values(overview.webhooks).some((/** @type {any} */ depth) => depth.resting > 0);
   at("hurry").hidden = !resting;
 }

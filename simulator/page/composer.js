@@ -28,7 +28,9 @@ export function showComposer() {
     void send();
   });
   text.addEventListener("input", grow);
-  at("about-what").querySelector("button").addEventListener("click", () => become(null));
+  at("about-what")
+    .querySelector("button")
+    .addEventListener("click", () => become(null));
   at("when").addEventListener("change", hint);
   bubblesCompose(become);
   draws(draw);
@@ -88,7 +90,11 @@ function hint() {
   const hours = hoursAgo();
   const isNewer = hours > 0 && last !== null && last !== undefined && last > now() - hours * 3600;
   at("when-hint").hidden = !isNewer;
-  if (isNewer) say(at("when-hint"), `They wrote at ${hour(last)}, and the window counts from the newest message. To see one close, take a new customer: see Clock.`);
+  if (isNewer)
+    say(
+      at("when-hint"),
+      `They wrote at ${hour(last)}, and the window counts from the newest message. To see one close, take a new customer: see Clock.`,
+    );
 }
 
 function grow() {

@@ -2,7 +2,7 @@
 
 import { ask } from "./admin.js";
 import { at, el, isOn, keep, say, turn } from "./elements.js";
-import { FAULTS, SLOW, WEBHOOK_DIALS, isSame, named } from "./faults.js";
+import { FAULTS, isSame, named, SLOW, WEBHOOK_DIALS } from "./faults.js";
 import { draws, soon, state } from "./state.js";
 
 const AWAY_S = 10;
@@ -28,14 +28,27 @@ async function act(/** @type {string} */ method, /** @type {string} */ path, /**
 }
 
 function row(/** @type {import("./faults.js").Fault} */ each) {
-  const lever = el("button", { type: "button", role: "switch", "aria-checked": "false", text: each.name, title: each.does });
-  const inForce = () => (state.overview?.faults ?? []).filter((/** @type {any} */ one) => one.times === null && isSame(one, each));
+  const lever = el("button", {
+    type: "button",
+    role: "switch",
+    "aria-checked": "false",
+    text: each.name,
+    title: each.does,
+  });
+  const inForce = () =>
+    (state.overview?.faults ?? []).filter((/** @type {any} */ one) => one.times === null && isSame(one, each));
   lever.addEventListener("click", async () => {
     if (!isOn(lever)) return act("POST", "/faults", each.fault);
     for (const one of inForce()) await ask("DELETE", `/faults/${one.id}`);
     return soon("overview");
   });
-  const once = el("button", { type: "button", class: "small", text: "Once", "aria-label": `Once: ${each.name}, for the next call only`, onclick: () => act("POST", "/faults", { ...each.fault, times: 1 }) });
+  const once = el("button", {
+    type: "button",
+    class: "small",
+    text: "Once",
+    "aria-label": `Once: ${each.name}, for the next call only`,
+    onclick: () => act("POST", "/faults", { ...each.fault, times: 1 }),
+  });
   drawings.push(() => turn(lever, inForce().length > 0));
   return el("li", {}, lever, once, el("p", { class: "quiet", text: each.does }));
 }
@@ -53,12 +66,25 @@ function draw() {
   turn(at("token"), overview.token_refused_code !== null);
   turn(at("held"), overview.paused.webhooks);
   for (const each of drawings) each();
-  const others = overview.faults.filter((/** @type {any} */ one) => one.times !== null || !FAULTS.some((each) => isSame(one, each)));
+  const others = overview.faults.filter(
+    (/** @type {any} */ one) => one.times !== null || !FAULTS.some((each) => isSame(one, each)),
+  );
   keep(
     at("others"),
     others,
     (one) => String(one.id),
-    (one) => el("li", {}, el("span", {}), el("button", { type: "button", class: "small", text: "Lift", onclick: () => act("DELETE", `/faults/${one.id}`) })),
+    (one) =>
+      el(
+        "li",
+        {},
+        el("span", {}),
+        el("button", {
+          type: "button",
+          class: "small",
+          text: "Lift",
+          onclick: () => act("DELETE", `/faults/${one.id}`),
+        }),
+      ),
     (element, one) => {
       say(/** @type {HTMLElement} */ (element.firstElementChild), named(one));
       element.lastElementChild?.setAttribute("aria-label", `Lift: ${named(one)}`);

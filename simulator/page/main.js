@@ -1,5 +1,6 @@
 /** The simulator's page: puts its parts in place, then follows what happens. */
 
+import { look } from "./admin.js";
 import { showCallbacks } from "./callbacks.js";
 import { showClock } from "./clock.js";
 import { showComposer } from "./composer.js";
@@ -11,7 +12,6 @@ import { showPhone } from "./phone.js";
 import { showSamples } from "./samples.js";
 import { changed, draws, everything, select, state } from "./state.js";
 import { follow } from "./stream.js";
-import { look } from "./admin.js";
 import { showTraffic } from "./traffic.js";
 
 const TRIES_EVERY_MS = 1_000;
@@ -47,7 +47,18 @@ function chosen() {
 }
 
 async function begin() {
-  for (const show of [showTop, showPeople, showPhone, showComposer, showClock, showLevers, showCallbacks, showTraffic, showLog]) show();
+  for (const show of [
+    showTop,
+    showPeople,
+    showPhone,
+    showComposer,
+    showClock,
+    showLevers,
+    showCallbacks,
+    showTraffic,
+    showLog,
+  ])
+    show();
   void showSamples();
   while (!state.overview) {
     state.overview = await look("");

@@ -6,7 +6,16 @@ import { draws, select, soon, state } from "./state.js";
 import { hue, initials } from "./wording.js";
 
 const SHOWN_MAX = 100;
-const NAMES = ["Inês Costa", "Kofi Mensah", "Linnéa Berg", "Arjun Patel", "林美玲", "Zofia Nowak", "Amira Haddad", "Tom O’Hara"];
+const NAMES = [
+  "Inês Costa",
+  "Kofi Mensah",
+  "Linnéa Berg",
+  "Arjun Patel",
+  "林美玲",
+  "Zofia Nowak",
+  "Amira Haddad",
+  "Tom O’Hara",
+];
 const TRIES_MAX = 20;
 
 export function showPeople() {
@@ -37,7 +46,9 @@ export async function newcomer(name = someName(), isHidden = false) {
   const taken = new Set(state.customers.map((one) => one.phone));
   const free = Array.from({ length: TRIES_MAX }, somePhone).find((phone) => !taken.has(phone)) ?? somePhone();
   const id = `guest-${free.slice(-3)}${Date.now() % 10_000}`;
-  const known = isHidden ? { phone: null, username: id.replace("-", "."), bsuid: `GB.${free}${Date.now()}` } : { phone: free };
+  const known = isHidden
+    ? { phone: null, username: id.replace("-", "."), bsuid: `GB.${free}${Date.now()}` }
+    : { phone: free };
   const made = await ask("POST", "/customers", { id, name, ...known });
   if (!made) return undefined;
   state.customers.push(made);
@@ -49,7 +60,8 @@ const somePhone = () => `447700900${String(200 + Math.floor(Math.random() * 799)
 
 function draw() {
   const sought = at("search").value.trim().toLocaleLowerCase();
-  const fits = (/** @type {any} */ one) => `${one.name} ${one.id} ${one.phone} ${one.username}`.toLocaleLowerCase().includes(sought);
+  const fits = (/** @type {any} */ one) =>
+    `${one.name} ${one.id} ${one.phone} ${one.username}`.toLocaleLowerCase().includes(sought);
   const shown = state.customers.filter(fits);
   keep(at("people"), shown.slice(0, SHOWN_MAX), (one) => one.id, row, update);
   const more = shown.length > SHOWN_MAX ? `${shown.length - SHOWN_MAX} more: search. ` : "";

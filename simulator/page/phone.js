@@ -11,7 +11,10 @@ const TICK_MS = 1_000;
 const CLOSED_BY_H = 24;
 
 export function showPhone() {
-  for (const [id, field] of [["online", "online"], ["reads", "reads"]]) {
+  for (const [id, field] of [
+    ["online", "online"],
+    ["reads", "reads"],
+  ]) {
     const lever = at(id);
     lever.addEventListener("click", async () => {
       turn(lever, !isOn(lever));
@@ -62,6 +65,13 @@ function tick() {
   const closes = state.phone?.window.closes_at;
   const left = closes ? closes - now() : 0;
   say(at("window-state"), left > 0 ? "Graph’s reply window is open" : "Graph’s reply window is closed");
-  say(at("window-left"), left > 0 ? `for ${span(left)}, until ${hour(closes)}` : closes ? `since ${hour(closes)}: free text is refused with 131047` : "they have never written");
+  say(
+    at("window-left"),
+    left > 0
+      ? `for ${span(left)}, until ${hour(closes)}`
+      : closes
+        ? `since ${hour(closes)}: free text is refused with 131047`
+        : "they have never written",
+  );
   at("age").hidden = left <= 0;
 }

@@ -34,7 +34,8 @@ export function draws(/** @type {() => void} */ view) {
 }
 
 export function changed() {
-  drawing ||= requestAnimationFrame(() => {
+  if (drawing) return;
+  drawing = requestAnimationFrame(() => {
     drawing = 0;
     for (const view of views) view();
   });
@@ -49,7 +50,8 @@ const looks = {
     if (!read) return;
     state.overview = read;
     state.aheadS = read.clock.now - Date.now() / 1000;
-    if (!read.numbers.some((/** @type {any} */ number) => number.id === state.numberId)) state.numberId = read.numbers[0].id;
+    if (!read.numbers.some((/** @type {any} */ number) => number.id === state.numberId))
+      state.numberId = read.numbers[0].id;
   },
   async customers() {
     const read = await look("/customers");

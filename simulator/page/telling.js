@@ -1,6 +1,6 @@
 /** What a record of the ledger says, as one line of the log. Pure. */
 
-import { short } from "./wording.js";
+import { short, span } from "./wording.js";
 
 /** @typedef {{chip: string, sort: "graph" | "webhook" | "people" | "rest", text: string, bad: boolean}} Line */
 
@@ -76,7 +76,9 @@ function note(/** @type {any} */ record, /** @type {string} */ who) {
     case "window.aged":
       return `for Graph, what ${who} wrote last is ${record.hours} h older`;
     case "clock.wound":
-      return `the clock was wound forward by ${Math.round(record.hours * 60)} minutes`;
+      return `the clock was wound forward by ${span(Math.round(record.hours * 60) * 60)}`;
+    case "fault.added":
+      return `from now on goes wrong: ${record.fault}${["error", "late"].includes(record.fault) ? ` ${record.code}` : ""}`;
     case "access.refused":
       return `${record.number_id ?? "the access token"} is refused with ${record.code} from now on`;
     case "access.given":

@@ -13,7 +13,12 @@ export function showTraffic() {
   form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const { per_s, minutes, customers } = form.elements;
-    await ask("POST", "/traffic", { per_s: Number(per_s.value), for_s: Number(minutes.value) * 60, customers: Number(customers.value), number_ids: [state.numberId] });
+    await ask("POST", "/traffic", {
+      per_s: Number(per_s.value),
+      for_s: Number(minutes.value) * 60,
+      customers: Number(customers.value),
+      number_ids: [state.numberId],
+    });
     soon("overview");
     soon("customers");
   });
@@ -54,7 +59,10 @@ function draw() {
     () => el("li", {}, el("span", {}), el("progress", { "aria-label": "written so far" })),
     (element, stream) => {
       const total = Math.floor(stream.per_s * stream.for_s);
-      say(/** @type {HTMLElement} */ (element.firstElementChild), `${stream.per_s} per second from ${stream.customers}: ${stream.written} of ${total}`);
+      say(
+        /** @type {HTMLElement} */ (element.firstElementChild),
+        `${stream.per_s} per second from ${stream.customers}: ${stream.written} of ${total}`,
+      );
       const bar = /** @type {HTMLProgressElement} */ (element.lastElementChild);
       bar.max = total || 1;
       bar.value = stream.written;

@@ -23,8 +23,12 @@ export function span(/** @type {number} */ seconds) {
   return m ? `${m} m ${whole % 60} s` : `${whole} s`;
 }
 
-/** What a message says, in one line; what is no text is named in brackets. */
-export function said(/** @type {any} */ content) {
+/**
+ * What a message says, in one line; what is no text is named in brackets.
+ * @param {any} content
+ * @returns {string}
+ */
+export function said(content) {
   if (!content) return "";
   const part = content[content.type] ?? {};
   switch (content.type) {
@@ -60,7 +64,10 @@ export function short(/** @type {any} */ content) {
 
 /** One or two letters for a face that is not there. */
 export function initials(/** @type {string} */ name) {
-  const words = name.replace(/[^\p{L}\p{N} ]/gu, "").trim().split(/\s+/);
+  const words = name
+    .replace(/[^\p{L}\p{N} ]/gu, "")
+    .trim()
+    .split(/\s+/);
   return words.length > 1 ? [...words[0]][0] + [...words[words.length - 1]][0] : ([...(words[0] || "?")][0] ?? "?");
 }
 

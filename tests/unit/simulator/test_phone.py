@@ -36,10 +36,10 @@ def shown(someone: Customer, now: float = 120.0) -> list[dict[str, object]]:
 def test_both_sides_are_in_the_order_in_which_they_were_said() -> None:
     """Whoever said it."""
     someone = ada()
-    someone.thread("1").written.append(Written("in-2", text("Thanks"), 105.0))
+    someone.thread("1").written.append(Written("in-2", text("Thanks"), 115.0))
 
-    assert ["in-1", "in-2", "out-1"] == [bubble["wamid"] for bubble in shown(someone)]
-    assert ["customer", "customer", "business"] == [bubble["by"] for bubble in shown(someone)]
+    assert ["in-1", "out-1", "in-2"] == [bubble["wamid"] for bubble in shown(someone)]
+    assert ["customer", "business", "customer"] == [bubble["by"] for bubble in shown(someone)]
 
 
 def test_what_waits_for_signal_says_so() -> None:
