@@ -15,6 +15,7 @@ export default mergeConfig(
             name: "views",
             include: ["tests/{inbox,extension,phrases}/**/*.test.{ts,tsx}"],
             environment: "happy-dom",
+            server: { deps: { inline: ["virtua"] } }, // it asks for React, which is Preact here
           },
         },
       ],

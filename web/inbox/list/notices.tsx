@@ -13,7 +13,7 @@ export function Notices({ number }: { number: OpenNumber }) {
   const { state, enabled } = number.number.value;
   const { openSettings } = useFrame();
   const trouble = state !== "connected" ? state : enabled ? null : "off";
-  if (trouble === null) return <GoLive />;
+  if (trouble === null) return number.condition.value === "pull" ? <GoLive /> : null;
   return (
     <Notice tone="danger" action={{ label: say("banner.settings"), onClick: openSettings }}>
       {say(`banner.${trouble}`)}
