@@ -1,9 +1,10 @@
 /** What waits survives a crash, is shared by tabs, and a browser without storage sends all the same. */
 import { wipeDatabases } from "@core/database";
-import { IDBFactory } from "fake-indexeddb";
+import type { IDBFactory } from "fake-indexeddb";
 import { describe, expect, test } from "vitest";
 import { settled } from "../stage";
 import { Desk, refusal, saying } from "./desk";
+import { denied, Fragile } from "./storage";
 
 describe("a crash", () => {
   test("in the middle of a request: the same id goes again, first things first", async () => {
@@ -163,30 +164,3 @@ test("signing out in one tab ends the outbox of the other, and nothing comes bac
   expect(desk.asked).toHaveLength(1);
   expect(await desk.databases?.databases()).toEqual([]);
 });
-
-function denied(): IDBFactory {
-  const factory = new IDBFactory();
-  factory.open = () => {
-    throw new DOMException("denied", "SecurityError");
-  };
-  return factory;
-}
-
-/** A factory whose databases fail as Chromium's do when the disk goes away underneath. */
-class Fragile extends IDBFactory {
-  isBroken = false;
-
-  override open(name: string, version?: number): IDBOpenDBRequest {
-    if (this.isBroken) throw new DOMException("Internal error opening backing store", "UnknownError");
-    const request = super.open(name, version);
-    request.addEventListener("success", () => {
-      const database = request.result;
-      const transaction = database.transaction.bind(database);
-      database.transaction = (...asked) => {
-        if (this.isBroken) throw new DOMException("Internal error", "UnknownError");
-        return transaction(...asked);
-      };
-    });
-    return request;
-  }
-}
