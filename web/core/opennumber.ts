@@ -1,55 +1,292 @@
 /** The number that is open: its conversations, followed as well as the line allows. */
-import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Conversation, InboxNumber } from "./chat";
-import { Thread } from "./thread";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { Api } from "./api";
+import { Asking } from "./asking";
+import { type Cache, openCache } from "./cache";
+import type { Conversation, InboxNumber, Message, Snapshot } from "./chat";
+import { ChatState } from "./chatstate";
+import type { ListEdge } from "./conversations";
+import { reacted } from "./display";
+import { Drafts } from "./drafts";
+import type { Environment } from "./environment";
+import { type Condition, Following } from "./following";
+import type { Outbox } from "./outbox";
+import type { Entry } from "./pending";
+import { Saving } from "./saving";
+import type { ServerTime } from "./servertime";
+import { type Room, Thread } from "./thread";
 
-/** True at every moment: `live` only while nothing that the server knows is missing here. */
-export type Condition = "live" | "catching_up" | "pull" | "offline";
+export type { Condition } from "./following";
+
+const PAGE = 200;
+/** After a resync the list is read again as far down as somebody had scrolled, but not further than this. */
+const AGAIN_MAX = 1_000;
+
+/** Under this key the conversation that is open is kept. */
+export const openKey = (number_id: string): string => `open ${number_id}`;
 
 export interface Found {
   rows: Conversation[];
   next: string | null;
 }
 
+/** What a number needs of the inbox around it. */
+export interface Surroundings {
+  environment: Environment;
+  api: Api;
+  time: ServerTime;
+  outbox: Outbox;
+  workspace_id: string;
+  agent(): { id: string; name: string } | undefined;
+  /** The line does not take our token: 4401, or 4403. */
+  refused(code: number): void;
+  /** The server no longer has this number. */
+  gone(): void;
+}
+
 export class OpenNumber {
   readonly id: string;
-  readonly number: ReadonlySignal<InboxNumber>;
-  readonly condition: ReadonlySignal<Condition> = signal<Condition>("catching_up");
-  readonly refreshed_at: ReadonlySignal<number | null> = signal(null);
-  /** Newest activity first: all that are loaded. */
-  readonly rows: ReadonlySignal<readonly Conversation[]> = signal([]);
-  /** Whether the server has no older ones. */
-  readonly complete: ReadonlySignal<boolean> = signal(false);
-  readonly unread: ReadonlySignal<number> = signal(0);
+  readonly #around: Surroundings;
+  readonly #state: ChatState;
+  readonly #following: Following;
+  readonly #drafts: Drafts;
+  readonly #cache: Cache;
+  readonly #asking: Asking;
+  readonly #room: Room;
   readonly #opened = signal<Thread | null>(null);
+  readonly #refreshed_at = signal<number | null>(null);
+  readonly #stops: (() => void)[] = [];
+  #saving: Saving | null = null;
+  #cursor: string | null = null;
 
-  constructor(number: InboxNumber) {
+  constructor(number: InboxNumber, around: Surroundings) {
+    const { environment, api, outbox, workspace_id } = around;
     this.id = number.id;
-    this.number = signal(number);
+    this.#around = around;
+    this.#state = new ChatState(number, {
+      told: (messages) => this.#told(messages),
+      relabelled: (from, to) => this.#relabelled(from, to),
+      gone: () => around.gone(),
+    });
+    this.#following = new Following(this.id, environment, api, {
+      apply: (changes) => this.#state.apply(changes),
+      restart: (snapshot) => this.#restart(snapshot),
+      reached: (again) => this.#reached(again),
+      refused: (code) => around.refused(code),
+      gone: () => around.gone(),
+    });
+    this.#drafts = new Drafts(environment.keep, environment.clock, workspace_id, this.id);
+    this.#cache = openCache(environment.databases, environment.clock, workspace_id, this.id);
+    this.#asking = new Asking(environment.clock);
+    const settled = computed(() => this.condition.value !== "catching_up");
+    this.#room = {
+      number_id: this.id,
+      environment,
+      api,
+      state: this.#state,
+      outbox,
+      drafts: this.#drafts,
+      dismissed: signal<ReadonlySet<string>>(new Set()),
+      agent: () => around.agent(),
+      settled,
+      expectNews: () => this.#following.expectNews(),
+    };
+    this.#stops.push(
+      effect(() => {
+        if (settled.value) void this.#opened.peek()?.load();
+      }),
+    );
+  }
+
+  get number(): ReadonlySignal<InboxNumber> {
+    return this.#state.number;
+  }
+
+  get condition(): ReadonlySignal<Condition> {
+    return this.#following.condition;
+  }
+
+  /** Server's milliseconds when it was last heard of; null before. */
+  get refreshed_at(): ReadonlySignal<number | null> {
+    return this.#refreshed_at;
+  }
+
+  /** Newest activity first: all that are loaded. */
+  get rows(): ReadonlySignal<readonly Conversation[]> {
+    return this.#state.conversations.rows;
+  }
+
+  /** Whether the server has no older ones. */
+  get complete(): ReadonlySignal<boolean> {
+    return this.#state.conversations.complete;
+  }
+
+  /** Conversations with something unread, among those that are loaded. */
+  get unread(): ReadonlySignal<number> {
+    return this.#state.conversations.unread;
   }
 
   get opened(): ReadonlySignal<Thread | null> {
     return this.#opened;
   }
 
-  async more(): Promise<void> {}
-  async refresh(): Promise<void> {}
-
-  async search(_q: string): Promise<Found> {
-    return { rows: [], next: null };
+  /** What an earlier visit left, and the conversation that was open then. */
+  async restore(): Promise<void> {
+    const { environment } = this.#around;
+    const [cached, open] = await Promise.all([
+      this.#cache.load(),
+      environment.keep.get(openKey(this.id)).catch(() => null),
+    ]);
+    if (cached !== null) this.#state.restore(cached);
+    this.#cursor = cached?.cursor ?? null;
+    if (typeof open === "string") this.openThread(open);
   }
 
-  async searchMore(_q: string, _next: string): Promise<Found> {
-    return { rows: [], next: null };
+  /** Follow from there on; with the secret of an API token, live. */
+  start(secret: string | null): void {
+    this.#saving = new Saving(this.#state, () => this.#following.cursor, this.#cache, this.#around.environment);
+    this.#following.start(this.#cursor, secret);
+  }
+
+  /** The number as another answer showed it. */
+  assign(number: InboxNumber): void {
+    this.#state.assignNumber(number);
+  }
+
+  /** The next page of the list; never rejects. */
+  more(): Promise<void> {
+    const { conversations } = this.#state;
+    const before = conversations.next;
+    if (before === null || conversations.complete.peek()) return Promise.resolve();
+    return this.#asking.ask(async () => {
+      await this.#state.ask(
+        () => this.#page({ before, limit: PAGE }),
+        (page, { conversations: { meanwhile, moment } }) => {
+          if (conversations.next === before) conversations.land(page.rows, page.next, meanwhile, moment);
+        },
+      );
+    });
+  }
+
+  /** Ask now; rejects with Problem or Unreachable. */
+  refresh(): Promise<void> {
+    return this.#following.refresh();
+  }
+
+  /** Names, phones and usernames, at the server: also of conversations that are not loaded. */
+  async search(q: string): Promise<Found> {
+    return this.#present(await this.#page({ q, limit: 50 }));
+  }
+
+  async searchMore(q: string, next: string): Promise<Found> {
+    return this.#present(await this.#page({ q, before: next, limit: 50 }));
   }
 
   openThread(contact_id: string): Thread {
-    const thread = new Thread(contact_id);
+    const id = this.#state.resolve(contact_id);
+    const open = this.#opened.peek();
+    if (open?.contact_id.peek() === id) return open;
+    const thread = new Thread(id, this.#room);
     this.#opened.value = thread;
+    void thread.load();
+    void this.#around.environment.keep.set(openKey(this.id), id).catch(() => {});
     return thread;
   }
 
   closeThread(): void {
     this.#opened.value = null;
+    void this.#around.environment.keep.remove(openKey(this.id)).catch(() => {});
+  }
+
+  goLive(secret: string): void {
+    this.#following.goLive(secret);
+  }
+
+  goPull(): void {
+    this.#following.goPull();
+  }
+
+  /** The server has taken something that was said here. */
+  accepted(message: Message, entry: Entry): void {
+    if (entry.content.type === "reaction") {
+      const { message_id } = entry.content.reaction;
+      const target = [...this.#state.histories].map((history) => history.find(message_id)).find(Boolean);
+      if (target !== undefined) this.#state.accept(reacted(target, entry));
+    } else {
+      this.#state.accept(message);
+    }
+    this.#following.expectNews();
+  }
+
+  /** Stop, keeping what is held for the next visit. */
+  async close(): Promise<void> {
+    this.#stop();
+    await Promise.all([this.#saving?.flush(), this.#drafts.flush()]);
+    this.#drafts.close();
+    this.#cache.close();
+  }
+
+  /** Stop, and leave nothing behind. */
+  async wipe(): Promise<void> {
+    this.#stop();
+    const { keep } = this.#around.environment;
+    await Promise.all([this.#cache.wipe(), this.#drafts.wipe(), keep.remove(openKey(this.id)).catch(() => {})]);
+  }
+
+  #stop(): void {
+    this.#following.close();
+    this.#saving?.close();
+    for (const stop of this.#stops) stop();
+  }
+
+  async #restart(snapshot: Snapshot): Promise<void> {
+    const { conversations } = this.#state;
+    const wanted = Math.min(conversations.size, AGAIN_MAX);
+    const rows = new Map(snapshot.conversations.map((row) => [row.contact_id, row]));
+    const edges: ListEdge[] = [];
+    let [page, next] = [snapshot.conversations, snapshot.next];
+    for (;;) {
+      const last = page.at(-1);
+      if (next !== null && last !== undefined) edges.push({ last_activity_at: last.last_activity_at, next });
+      if (next === null || last === undefined || rows.size >= wanted) break;
+      const read: Found = await this.#page({ before: next, limit: PAGE });
+      [page, next] = [read.rows, read.next];
+      for (const row of page) rows.set(row.contact_id, row);
+    }
+    this.#state.assignNumber(snapshot.number);
+    this.#state.restart(() => conversations.replace([...rows.values()], edges, next === null));
+  }
+
+  #reached(again: boolean): void {
+    this.#refreshed_at.value = this.#around.time.now();
+    this.#asking.resume();
+    if (again) this.#around.outbox.wake();
+    this.#opened.peek()?.reached();
+  }
+
+  #told(messages: readonly Message[]): void {
+    const { outbox } = this.#around;
+    if (outbox.entries.peek().length === 0) return;
+    for (const message of messages) if (message.direction === "outbound") outbox.settle(message.id);
+  }
+
+  #relabelled(from: string, to: string): void {
+    this.#around.outbox.relabel(this.id, from, to);
+    this.#drafts.relabel(from, to);
+    const open = this.#opened.peek();
+    if (open?.contact_id.peek() !== from) return;
+    open.relabelled(from, to);
+    void this.#around.environment.keep.set(openKey(this.id), to).catch(() => {});
+  }
+
+  async #page(query: { before?: string; limit: number; q?: string }): Promise<Found> {
+    const path = { number_id: this.id };
+    const page = await this.#around.api.get("/v1/numbers/{number_id}/conversations", { path, query });
+    return { rows: page.conversations, next: page.next };
+  }
+
+  /** What is held may be newer than an answer. */
+  #present({ rows, next }: Found): Found {
+    return { rows: rows.map((row) => this.#state.find(row.contact_id) ?? row), next };
   }
 }

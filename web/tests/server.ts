@@ -210,7 +210,7 @@ export class Server {
     ["DELETE", `${CONVERSATION}/read`, (_, id, contact) => this.#done(202, this.books(id).unread(contact))],
   ];
 
-  #done(status: number, _done: void): [number] {
+  #done(status: number, _done: unknown): [number] {
     return [status];
   }
 

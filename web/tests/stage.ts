@@ -1,6 +1,7 @@
 /** Everything around an inbox, for tests: a server in memory, a clock that is wound by hand, a small durable memory. */
 import type { Clock, Environment, Keep } from "@core/environment";
 import { type Signal, signal } from "@preact/signals";
+import "fake-indexeddb/auto"; // idb looks for the global classes
 import { IDBFactory } from "fake-indexeddb";
 import { Server } from "./server";
 

@@ -1,0 +1,24 @@
+/** What outlives a reload: one number as it was at one cursor. The cache only stores it and gives it back. */
+import type { Conversation, InboxNumber, Message } from "./chat";
+import type { ListEdge } from "./conversations";
+import type { Edge } from "./history";
+
+export interface CachedThread {
+  contact_id: string;
+  /** Oldest first. */
+  messages: readonly Message[];
+  edges: readonly Edge[];
+  start: boolean;
+  stale: boolean;
+  /** Its conversation, where that stands below the end of the list. */
+  aside?: Conversation;
+}
+
+export interface Cached {
+  cursor: string;
+  number: InboxNumber;
+  conversations: readonly Conversation[];
+  edges: readonly ListEdge[];
+  complete: boolean;
+  threads: readonly CachedThread[];
+}
