@@ -1,6 +1,6 @@
 /** What a page gives to core: the parts that a browser has, each with what to do where it is denied. */
 import type { Clock, Environment } from "@core/environment";
-import { openSocket } from "@core/socket";
+import { socketLine } from "@core/socket";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { pageKeep } from "./keep";
 
@@ -10,7 +10,7 @@ export function pageEnvironment(origin: string): Environment {
     fetch: (input, init) => globalThis.fetch(input, init),
     keep: pageKeep(() => localStorage),
     clock: browserClock,
-    openLine: openSocket,
+    openLine: socketLine({ WebSocket, clock: browserClock }),
     databases: reachableDatabases(),
     online: onlineSignal(),
     visible: visibleSignal(),

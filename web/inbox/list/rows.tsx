@@ -3,7 +3,7 @@ import type { Conversation } from "@core/chat";
 import { useFrame } from "@inbox/context";
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, CSSProperties, Ref } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { moved } from "./anchor";
 import { Row } from "./row";
@@ -38,6 +38,11 @@ export function Rows({ conversations, opened, complete, onOpen, onEnd, children 
   const indexOf = (id: string | null) => conversations.findIndex((conversation) => conversation.contact_id === id);
   const at = Math.max(0, indexOf(reached.value) >= 0 ? indexOf(reached.value) : indexOf(opened));
 
+  function goTo(id: string | undefined) {
+    const drawn = scroller.current?.querySelectorAll<HTMLElement>("[data-contact]") ?? [];
+    for (const row of drawn) if (row.dataset["contact"] === id) row.focus({ preventScroll: true });
+  }
+
   useLayoutEffect(() => {
     const was = before.current;
     before.current = conversations;
@@ -53,11 +58,20 @@ export function Rows({ conversations, opened, complete, onOpen, onEnd, children 
     // A row that moved was taken out of the page for a moment, and the focus with it.
     const lost = hadFocus && document.activeElement === document.body;
     if (!goThere.current && !lost) return;
-    const row = scroller.current?.querySelectorAll<HTMLElement>("[data-contact]") ?? [];
-    const id = conversations[at]?.contact_id;
-    for (const one of row) if (one.dataset["contact"] === id) one.focus({ preventScroll: true });
+    goTo(conversations[at]?.contact_id);
     if (goThere.current) rows.current?.scrollToIndex(at, { align: "nearest" });
     goThere.current = false;
+  });
+
+  const openedBefore = useRef(opened);
+  useEffect(() => {
+    const closed = openedBefore.current;
+    openedBefore.current = opened;
+    // What closed had the focus, most likely: it goes back to where it came from.
+    if (opened !== null || closed === null || document.activeElement !== document.body) return;
+    if (reached.peek() === closed) return goTo(closed);
+    goThere.current = true;
+    reached.value = closed; // drawn first, wherever it is
   });
 
   function askNearEnd() {

@@ -22,19 +22,19 @@ let finding: Finding;
 const loaded = signal<readonly Conversation[]>([]);
 
 function ask(q: string): Promise<{ rows: Conversation[]; next: string | null }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ rows: Conversation[]; next: string | null }>();
-  asked.push({
-    q,
-    tell: async (rows, next = null) => {
-      resolve({ rows, next });
-      await clock.pass(0);
-    },
-    fail: async () => {
-      reject(new Error("no line"));
-      await clock.pass(0);
-    },
+  return new Promise((resolve, reject) => {
+    asked.push({
+      q,
+      tell: async (rows, next = null) => {
+        resolve({ rows, next });
+        await clock.pass(0);
+      },
+      fail: async () => {
+        reject(new Error("no line"));
+        await clock.pass(0);
+      },
+    });
   });
-  return promise;
 }
 
 const names = () => finding.rows.value.map((row) => row.contact_id);

@@ -108,6 +108,12 @@ test("the keyboard stays on its conversation when that moves to the top", async 
   expect(focused()).toBe("c0");
 });
 
+test("when a conversation is closed the keyboard is back on its row", async () => {
+  const view = await shown(many(20), "c4");
+  await view.show(many(20), null);
+  expect(focused()).toBe("c4");
+});
+
 test("a list that is scrolled down keeps what is read where it is when something new comes above", async () => {
   const rows = many(100);
   const view = await shown(rows);
