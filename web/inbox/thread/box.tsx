@@ -27,27 +27,28 @@ export function Box({ beside, label, class: more, children }: BoxProps) {
       const to = event.relatedTarget;
       if (to instanceof Node && !element?.contains(to)) desk.close(true);
     };
+    const escaped = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      desk.close();
+    };
     addEventListener("pointerdown", pressed, true);
     element?.addEventListener("focusout", left);
+    element?.addEventListener("keydown", escaped);
     return () => {
       removeEventListener("pointerdown", pressed, true);
       element?.removeEventListener("focusout", left);
+      element?.removeEventListener("keydown", escaped);
     };
   }, [desk]);
 
   return (
     <div
       ref={box}
-      role={label ? "dialog" : undefined}
-      aria-label={label}
+      {...(label ? { role: "dialog", "aria-label": label } : {})}
       // In the top layer nothing around it can clip or move it.
       popover="manual"
       class={`${style.box} ${more ?? ""}`}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.stopPropagation();
-        desk.close();
-      }}
     >
       {children}
     </div>

@@ -6,7 +6,7 @@ import { IconButton } from "@inbox/iconbutton";
 import { labelOf } from "@inbox/names";
 import { formatCount, say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import style from "./composer.module.css";
 import { useDesk } from "./desk";
 import { QuotedWords } from "./quote";
@@ -22,6 +22,7 @@ export function Composer() {
   const area = useRef<HTMLTextAreaElement>(null);
   const smile = useRef<HTMLButtonElement>(null);
   const refused = useSignal(false);
+  const full = useSignal(false);
   const length = textLength(sendable(draft.value));
   const over = length - TEXT_LENGTH_MAX;
   const replying = desk.replying.value;
@@ -38,18 +39,10 @@ export function Composer() {
     if (!matchMedia("(hover: none)").matches) area.current?.focus({ preventScroll: true });
   }, [desk]);
 
-  useLayoutEffect(() => {
-    const field = area.current;
-    if (!field) return;
-    field.style.blockSize = "auto";
-    field.style.blockSize = `${field.scrollHeight}px`;
-  }, [draft.value]);
-
   const send = () => {
     refused.value = over > 0;
     if (!maySend(draft.peek())) return;
-    desk.send(sendable(draft.peek()));
-    draft.value = "";
+    full.value = !desk.send(draft.peek());
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -103,31 +96,46 @@ export function Composer() {
           buttonRef={smile}
           onClick={openEmoji}
         />
-        <textarea
-          ref={area}
-          class={style.words}
-          rows={1}
-          dir="auto"
-          value={draft.value}
-          placeholder={matchMedia(NARROW).matches ? say("composer.placeholder") : label}
-          aria-label={label}
-          aria-describedby="composer-count"
-          aria-invalid={over > 0}
-          enterkeyhint="send"
-          onInput={(event) => {
-            draft.value = event.currentTarget.value;
-            refused.value = false;
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <button type="submit" class={style.send} aria-label={say("composer.send")} aria-disabled={!maySend(draft.value)}>
+        {/* The words once more, unseen, give the field its height: measuring it would move the messages. */}
+        <div class={style.grow} data-words={`${draft.value} `}>
+          <textarea
+            ref={area}
+            class={style.words}
+            rows={1}
+            dir="auto"
+            value={draft.value}
+            placeholder={matchMedia(NARROW).matches ? say("composer.placeholder") : label}
+            aria-label={label}
+            aria-describedby="composer-count"
+            aria-invalid={over > 0}
+            enterkeyhint="send"
+            onInput={(event) => {
+              draft.value = event.currentTarget.value;
+              refused.value = false;
+              full.value = false;
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <button
+          type="submit"
+          class={style.send}
+          aria-label={say("composer.send")}
+          aria-disabled={!maySend(draft.value)}
+        >
           <Icon name="send" size={22} />
         </button>
       </div>
-      <p id="composer-count" class={`${style.count} ${over > 0 ? style.over : ""}`} role={refused.value ? "alert" : undefined}>
+      <p
+        id="composer-count"
+        class={`${style.count} ${over > 0 ? style.over : ""}`}
+        role={refused.value || full.value ? "alert" : undefined}
+      >
         {over > 0
           ? say("composer.over", { count: over, shown: formatCount(over), most: formatCount(TEXT_LENGTH_MAX) })
-          : length >= COUNTED_FROM && say("composer.left", { count: -over })}
+          : full.value
+            ? say("composer.full")
+            : length >= COUNTED_FROM && say("composer.left", { count: -over })}
       </p>
     </form>
   );

@@ -90,10 +90,13 @@ export class Desk {
     this.compose();
   }
 
-  send(body: string): void {
+  /** false when it could not be taken, because too much is waiting already: what was written stays. */
+  send(body: string): boolean {
     this.thread.send(body, this.replying.peek()?.id);
+    if (this.thread.draft.peek() !== "") return false;
     this.replying.value = null;
     this.sent.value++;
+    return true;
   }
 
   sendAgain(message: Shown): void {

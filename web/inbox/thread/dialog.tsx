@@ -17,7 +17,6 @@ export function Dialog({ title, children }: { title: string; children: Component
     return () => element.close?.();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a press on what is behind closes it; Esc does for keyboards
     <dialog
       ref={dialog}
       class={style.dialog}

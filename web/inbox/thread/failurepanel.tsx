@@ -1,7 +1,6 @@
 /** Why the newest message did not get through, above the composer: Meta's own words, then ours, then what to do. */
-import type { GraphError, Shown } from "@core/chat";
+import type { Shown } from "@core/chat";
 import { again } from "@core/tick";
-import { Icon } from "@inbox/icon";
 import { say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
 import { messageText } from "./content";

@@ -1,5 +1,5 @@
 /** Everything that floats above a conversation: fetched after the first view. */
-import { useDesk, type Floating } from "./desk";
+import { type Floating, useDesk } from "./desk";
 import { Details } from "./details";
 import { EmojiBox } from "./emoji/box";
 import { ActionsMenu } from "./menu";

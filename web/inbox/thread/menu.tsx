@@ -42,6 +42,7 @@ export function Menu({ beside, label, entries }: { beside: Beside; label: string
             role="menuitem"
             tabIndex={-1}
             class={style.entry}
+            aria-label={entry.words}
             aria-keyshortcuts={entry.key}
             onClick={() => {
               desk.close(entry.leads);
@@ -49,7 +50,7 @@ export function Menu({ beside, label, entries }: { beside: Beside; label: string
             }}
           >
             <span>{entry.words}</span>
-            {entry.key && <kbd aria-hidden="true">{entry.key}</kbd>}
+            {entry.key && <kbd>{entry.key}</kbd>}
           </button>
         ))}
       </div>
@@ -66,7 +67,12 @@ function entriesOf(desk: Desk, message: Shown, beside: Beside): Entry[] {
   const text = messageText(message);
   const from = desk.floating.peek()?.from ?? null;
   const entries: (Entry | false)[] = [
-    desk.mayAnswer(message) && { words: say("message.reply"), key: "R", leads: true, choose: () => desk.reply(message) },
+    desk.mayAnswer(message) && {
+      words: say("message.reply"),
+      key: "R",
+      leads: true,
+      choose: () => desk.reply(message),
+    },
     desk.mayAnswer(message) && {
       words: say("message.react"),
       key: "E",

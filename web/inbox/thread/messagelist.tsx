@@ -19,7 +19,6 @@ export function MessageList() {
   const messages = thread.messages.value;
   const unreadFrom = thread.unreadFrom.value;
   const now_ms = useToday(useFrame().now.value);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: days are named anew in another language and on another day
   const rows = useMemo(
     () => rowsOf(messages, { unreadFrom, timezone: timezone() }),
     [messages, unreadFrom, language.value, now_ms],
@@ -59,7 +58,6 @@ export function MessageList() {
 
   return (
     <div class={style.frame}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the feed's messages are what is focused, keys are caught here */}
       <div
         ref={scroller}
         class={style.scroller}
@@ -89,7 +87,12 @@ export function MessageList() {
       </div>
       {thread.loading.value && <p class={style.loading}>{say("thread.loading")}</p>}
       {scroll.away.value && (
-        <button type="button" class={style.newest} onClick={scroll.toNewest} aria-label={newestWords(scroll.fresh.value)}>
+        <button
+          type="button"
+          class={style.newest}
+          onClick={scroll.toNewest}
+          aria-label={newestWords(scroll.fresh.value)}
+        >
           <Icon name="open" />
           {scroll.fresh.value > 0 && <span class={style.count}>{formatCount(scroll.fresh.value)}</span>}
         </button>

@@ -53,7 +53,9 @@ export function QuickReactions({ beside, message }: { beside: Beside; message: S
           tabIndex={-1}
           aria-label={say("emoji.all")}
           title={say("emoji.all")}
-          onClick={() => desk.float({ kind: "react", message, beside, from: desk.floating.peek()?.from ?? null, all: true })}
+          onClick={() =>
+            desk.float({ kind: "react", message, beside, from: desk.floating.peek()?.from ?? null, all: true })
+          }
         >
           +
         </button>

@@ -6,7 +6,7 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { VirtualizerHandle } from "virtua";
 import { useDesk } from "./desk";
-import { arrivedAfter, grewAtStart } from "./scrolling";
+import { arrivedAfter, changedAtStart } from "./scrolling";
 
 const END_PX = 48; // still at the end: a line or two above it
 const EARLIER_PX = 1200; // earlier messages are fetched before anybody sees that they are missing
@@ -34,11 +34,12 @@ export function useScroll(
   const before = useRef<readonly Row[]>([]);
   const placed = useRef(false);
   const following = useRef(true);
+  const touched = useRef(false);
   const offset = useRef(0);
   const newest = useRef<string | null>(null);
   const away = useSignal(false);
   const fresh = useSignal(0);
-  const shift = grewAtStart(before.current, rows);
+  const shift = changedAtStart(before.current, rows);
 
   const left = () => {
     const handle = list.current;
@@ -51,7 +52,8 @@ export function useScroll(
   const seen = () => {
     newest.current = thread.messages.peek().at(-1)?.id ?? null;
     fresh.value = 0;
-    if (environment.visible.peek() && document.hasFocus()) thread.markRead();
+    // While it is being read from the server the separator is not known yet, and would not be drawn.
+    if (environment.visible.peek() && document.hasFocus() && !thread.loading.peek()) thread.markRead();
   };
   const earlier = () => {
     if (!placed.current || thread.loading.peek() || thread.atStart.peek()) return;
@@ -69,9 +71,11 @@ export function useScroll(
     const had = before.current;
     before.current = rows;
     if (rows.length === 0 || !list.current) return;
-    if (!placed.current) {
+    const unread = rows.findIndex((row) => row.kind === "unread");
+    // The cache may be drawn before it is known where the unread begin.
+    const told = unread >= 0 && !touched.current && !had.some((row) => row.kind === "unread");
+    if (!placed.current || told) {
       placed.current = true;
-      const unread = rows.findIndex((row) => row.kind === "unread");
       following.current = unread < 0;
       // From the separator on there may be less than a page: the end is then in sight, and the list is at it.
       list.current.scrollToIndex(unread < 0 ? rows.length - 1 : unread, { align: unread < 0 ? "end" : "start" });
@@ -97,15 +101,24 @@ export function useScroll(
   }, [rows]);
 
   useSignalEffect(() => {
-    if (environment.visible.value && following.current) seen();
+    if (environment.visible.value && !thread.loading.value && following.current) seen();
   });
   useSignalEffect(() => {
     if (desk.sent.value > 0) toNewest();
   });
   useEffect(() => {
     const focused = () => following.current && seen();
+    const touch = () => {
+      touched.current = true;
+    };
+    const element = scroller.current;
+    const signs = ["wheel", "touchmove", "keydown", "pointerdown"];
     addEventListener("focus", focused);
-    return () => removeEventListener("focus", focused);
+    for (const sign of signs) element?.addEventListener(sign, touch, { passive: true });
+    return () => {
+      removeEventListener("focus", focused);
+      for (const sign of signs) element?.removeEventListener(sign, touch);
+    };
   }, []);
 
   return {

@@ -4,13 +4,14 @@ import type { Row } from "@core/grouping";
 
 type Keyed = readonly Pick<Row, "key">[];
 
-/** Whether the rows only grew at their start, so that the view is kept from the end; days may move up with them. */
-export function grewAtStart(before: Keyed, after: Keyed): boolean {
-  if (before.length === 0 || after.length <= before.length) return false;
-  const by = after.length - before.length;
+/** Whether rows came or went only at the start, so that the view is kept from the end; days may move with them. */
+export function changedAtStart(before: Keyed, after: Keyed): boolean {
+  const [shorter, longer] = before.length < after.length ? [before, after] : [after, before];
+  const by = longer.length - shorter.length;
+  if (by === 0 || shorter.length === 0) return false;
   // The first row is a day, which an earlier message of the same day takes along.
-  const from = before.length > 1 ? 1 : 0;
-  return before[from]?.key === after[from + by]?.key && before.at(-1)?.key === after.at(-1)?.key;
+  const from = shorter.length > 1 ? 1 : 0;
+  return shorter[from]?.key === longer[from + by]?.key && shorter.at(-1)?.key === longer.at(-1)?.key;
 }
 
 /** How many messages of the customer came after the one that was last at the end. */

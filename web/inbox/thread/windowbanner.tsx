@@ -1,7 +1,6 @@
 /** How long free text may still be sent, to the second, by the server's clock; at zero it says what is left to do. */
 import { countdown, windowLeft } from "@core/window";
 import { useInbox } from "@inbox/context";
-import { Icon } from "@inbox/icon";
 import { say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";

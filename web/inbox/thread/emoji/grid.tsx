@@ -1,10 +1,10 @@
 /** The emoji in lines of eight, of which only those in sight are drawn. */
+
 import type { Signal } from "@preact/signals";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import { say } from "@inbox/speech";
 import style from "./box.module.css";
 import { type Line, moved, type Place } from "./shelf";
 import { toned } from "./table";
@@ -44,41 +44,45 @@ export function Grid({ shelf, tone, jump, search, onPick }: GridProps) {
     list.current?.scrollToIndex(place.line, { align: "nearest" });
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>("[tabindex='0']")?.focus());
   };
-  const move = (event: KeyboardEvent) => {
-    if (!ARROWS.has(event.key)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const to = moved(shelf, at.peek(), event.key);
-    if (to) focus(to);
-    else search.current?.focus();
-  };
   useEffect(() => {
     const field = search.current;
+    const box = scroller.current;
     const down = (event: KeyboardEvent) => {
       if (event.key !== "ArrowDown") return;
       event.preventDefault();
       focus(at.peek());
     };
+    const move = (event: KeyboardEvent) => {
+      if (!ARROWS.has(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const to = moved(shelf, at.peek(), event.key);
+      if (to) focus(to);
+      else field?.focus();
+    };
     field?.addEventListener("keydown", down);
-    return () => field?.removeEventListener("keydown", down);
+    box?.addEventListener("keydown", move);
+    return () => {
+      field?.removeEventListener("keydown", down);
+      box?.removeEventListener("keydown", move);
+    };
   }, [shelf]);
 
   const place = at.value;
   return (
-    <div ref={scroller} class={style.grid} role="grid" aria-label={say("emoji.title")} tabIndex={-1} onKeyDown={move}>
+    <div ref={scroller} class={style.grid}>
       <Virtualizer ref={list} scrollRef={scroller} data={shelf} keepMounted={[place.line]}>
         {(line: Line, index: number) =>
           line.kind === "heading" ? (
-            <div class={style.heading} key={line.words} role="row">
-              <span role="rowheader">{line.words}</span>
-            </div>
+            <h3 class={style.heading} key={line.words}>
+              {line.words}
+            </h3>
           ) : (
-            <div class={style.line} key={line.cells[0]?.emoji ?? index} role="row">
+            <div class={style.line} key={line.cells[0]?.emoji ?? index}>
               {line.cells.map((one, column) => (
                 <button
                   key={one.emoji}
                   type="button"
-                  role="gridcell"
                   class={style.emoji}
                   tabIndex={index === place.line && column === place.column ? 0 : -1}
                   aria-label={one.name}
