@@ -1,11 +1,19 @@
-/** What browser tests share: one installation for each worker, one business for each test. */
-import { test as plain } from "@playwright/test";
+/** What browser tests share: one installation for each worker, one business for each test, eyes on the browser. */
+import { type BrowserContext, type BrowserContextOptions, test as plain } from "@playwright/test";
 import { Shop } from "./shop.ts";
 import { Stack } from "./stack.ts";
+import { Watch } from "./watch.ts";
 
 export { expect } from "@playwright/test";
 
-export const test = plain.extend<{ shop: Shop }, { stack: Stack }>({
+interface Ours {
+  shop: Shop;
+  watch: Watch;
+  /** Another browser, of another person or another machine. */
+  another(options?: BrowserContextOptions): Promise<BrowserContext>;
+}
+
+export const test = plain.extend<Ours, { stack: Stack }>({
   stack: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
     async ({}, use) => {
@@ -17,5 +25,24 @@ export const test = plain.extend<{ shop: Shop }, { stack: Stack }>({
   ],
   shop: async ({ stack }, use) => {
     await use(await Shop.open(stack));
+  },
+  watch: [
+    async ({ context, stack }, use) => {
+      const watch = new Watch(stack.origin);
+      watch.over(context);
+      await use(watch);
+      watch.verdict();
+    },
+    { auto: true },
+  ],
+  another: async ({ browser, contextOptions, watch }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ ...contextOptions, ...options });
+      watch.over(context);
+      opened.push(context);
+      return context;
+    });
+    for (const context of opened) await context.close();
   },
 });
