@@ -1,8 +1,8 @@
 /** What a page gives to core: the parts that a browser has, each with what to do where it is denied. */
-import type { Clock, Environment } from "@core/environment";
-import { socketLine } from "@core/socket";
+import type { Clock, Environment, OpenLine } from "@core/environment";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { pageKeep } from "./keep";
+import { laterLine } from "./laterline";
 
 export function pageEnvironment(origin: string): Environment {
   return {
@@ -10,12 +10,17 @@ export function pageEnvironment(origin: string): Environment {
     fetch: (input, init) => globalThis.fetch(input, init),
     keep: pageKeep(() => localStorage),
     clock: browserClock,
-    openLine: socketLine({ WebSocket, clock: browserClock }),
+    openLine: laterLine(socket, browserClock),
     databases: reachableDatabases(),
     online: onlineSignal(),
     visible: visibleSignal(),
     newId,
   };
+}
+
+async function socket(): Promise<OpenLine> {
+  const { socketLine } = await import("@core/socket");
+  return socketLine({ WebSocket, clock: browserClock });
 }
 
 export const browserClock: Clock = {
