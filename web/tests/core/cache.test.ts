@@ -2,7 +2,7 @@
 import "fake-indexeddb/auto";
 import { CONVERSATIONS_MAX, openCache } from "@core/cache";
 import type { Cached } from "@core/cached";
-import { numberName, wipeDatabases } from "@core/database";
+import { numberName } from "@core/database";
 import { IDBFactory } from "fake-indexeddb";
 import { describe, expect, test } from "vitest";
 import { ManualClock, settled } from "../stage";
@@ -226,42 +226,5 @@ describe("wiping", () => {
     await two.save(cached("2"), new Set());
     expect(await factory.databases()).toEqual([]);
     expect(await two.load()).toBeNull();
-  });
-
-  test("takes all numbers of the workspace, and no other workspace", async () => {
-    const factory = new IDBFactory();
-    await open(factory).save(cached("1"), new Set());
-    await open(factory, "visited last year").save(cached("1"), new Set());
-    const other = openCache(factory, clock, "w10", NUMBER);
-    await other.save(cached("1"), new Set());
-    expect(await wipeDatabases(factory, clock, "w1", [])).toBe(true);
-    expect((await factory.databases()).map(({ name }) => name)).toEqual([numberName("w10", NUMBER)]);
-  });
-
-  test("takes the named numbers where the browser lists no databases", async () => {
-    const factory = new IDBFactory();
-    const cache = open(factory);
-    await cache.save(cached("1"), new Set());
-    cache.close();
-    Object.defineProperty(factory, "databases", { value: undefined, configurable: true });
-    await wipeDatabases(factory, clock, "w1", [NUMBER]);
-    Reflect.deleteProperty(factory, "databases");
-    expect(await factory.databases()).toEqual([]);
-  });
-
-  test("clears the contents though a frozen tab holds the database", async () => {
-    const factory = new IDBFactory();
-    const first = open(factory);
-    await first.save(cached("1"), new Set());
-    first.close();
-    const frozen = await raw(factory, NAME);
-    const time = new ManualClock();
-    const wiping = wipeDatabases(factory, time, "w1", [NUMBER]);
-    await time.pass(10_000);
-    expect(await wiping).toBe(false);
-    expect((await contents(frozen, "cache")).size).toBe(0);
-    frozen.close();
-    await settled();
-    expect(await factory.databases()).toEqual([]);
   });
 });

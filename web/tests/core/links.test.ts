@@ -11,50 +11,6 @@ const line = (told: readonly Piece[]) =>
     })
     .join("");
 
-describe("links", () => {
-  test.each([
-    ["see https://example.com/a?b=c#d now", "see [https://example.com/a?b=c#d](https://example.com/a?b=c#d) now"],
-    ["www.example.com", "[www.example.com](https://www.example.com/)"],
-    ["(https://example.com/a_(b))", "([https://example.com/a_(b)](https://example.com/a_(b)))"],
-    ["https://example.com/a_b_c.", "[https://example.com/a_b_c](https://example.com/a_b_c)."],
-    ["Look: https://example.com, ok?", "Look: [https://example.com](https://example.com/), ok?"],
-    ["*https://example.com*", "bold([https://example.com](https://example.com/))"],
-    ["write to a.b@example.co.uk.", "write to [a.b@example.co.uk](mailto:a.b@example.co.uk)."],
-    ["_a@b.de_", "italic([a@b.de](mailto:a@b.de))"],
-    ["https://example.com/@a@b.de", "[https://example.com/@a@b.de](https://example.com/@a@b.de)"],
-    ["HTTPS://EXAMPLE.COM", "[HTTPS://EXAMPLE.COM](https://example.com/)"],
-    ["https://bücher.de", "[https://bücher.de](https://xn--bcher-kva.de/)"],
-    ["a\nhttp://a.de\nb", "a\n[http://a.de](http://a.de/)\nb"],
-  ])("%j", (body, expected) => {
-    expect(line(pieces(body))).toBe(expected);
-  });
-
-  test.each([
-    "javascript:alert(1)",
-    "data:text/html,x",
-    "https://google.com@evil.example/",
-    "https://user:pass@evil.example",
-    "https://",
-    "https://...",
-    "www.",
-    "http://[",
-    "@",
-    "a@b",
-    "a@b.c",
-    "@b.com",
-    "xhttps://example.com",
-    "file:///etc/passwd",
-    `https://example.com/${"a".repeat(3000)}`,
-  ])("nothing to follow in %j", (body) => {
-    expect(pieces(body).filter((piece) => piece.link !== undefined && !piece.link.startsWith("mailto:"))).toEqual([]);
-  });
-
-  test("a sign that turns the writing round ends an address", () => {
-    const [address] = pieces("https://example.com/\u202egpj.exe");
-    expect(address).toEqual({ text: "https://example.com/", marks: [], link: "https://example.com/" });
-  });
-});
-
 describe("formatting", () => {
   test.each([
     ["*bold*", "bold(bold)"],

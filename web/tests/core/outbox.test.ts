@@ -44,23 +44,6 @@ describe("sending", () => {
     expect(desk.asked).toHaveLength(20);
   });
 
-  test("it is stored before it is attempted", async () => {
-    const desk = new Desk();
-    let stored: unknown;
-    const outbox = desk.open({
-      post: async (entry) => {
-        const reader = desk.open({ post: () => new Promise(() => {}) });
-        await settled();
-        stored = reader.entries.value.find((each) => each.id === entry.id)?.attempted_at;
-        reader.close();
-        throw refusal(422, "invalid");
-      },
-    });
-    outbox.add(saying("hello"));
-    await settled(60);
-    expect(stored).toBe(desk.clock.now());
-  });
-
   test("what the feed has shown meanwhile is not told again with older news", async () => {
     const desk = new Desk();
     desk.answers = ["held"];

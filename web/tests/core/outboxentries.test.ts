@@ -1,0 +1,89 @@
+/** All tabs of a browser hold the same outbox: nothing is lost between them, and what one has ended stays ended. */
+import { describe, expect, test } from "vitest";
+import { settled } from "../stage";
+import { Desk, refusal, saying } from "./desk";
+
+describe("one tab", () => {
+  test("it is stored before it is attempted", async () => {
+    const desk = new Desk();
+    let stored: unknown;
+    const outbox = desk.open({
+      post: async (entry) => {
+        const reader = desk.open({ post: () => new Promise(() => {}) });
+        await settled();
+        stored = reader.entries.value.find((each) => each.id === entry.id)?.attempted_at;
+        reader.close();
+        throw refusal(422, "invalid");
+      },
+    });
+    outbox.add(saying("hello"));
+    await settled(60);
+    expect(stored).toBe(desk.clock.now());
+  });
+});
+
+describe("two tabs", () => {
+  test("one closes with something waiting: the other sends it when it looks", async () => {
+    const desk = new Desk();
+    const [a, b] = [desk.open(), desk.open()];
+    await settled();
+    desk.answers = ["nothing"];
+    a.add(saying("hello"));
+    await settled();
+    a.close();
+    desk.answers = ["taken"];
+    b.wake();
+    await settled();
+    expect(desk.accepted).toHaveLength(1);
+    expect(desk.ids[0]).toBe(desk.ids.at(-1));
+  });
+
+  test("both try: one message, by one id", async () => {
+    const desk = new Desk();
+    desk.answers = ["held"];
+    const [a, b] = [desk.open(), desk.open()];
+    await settled();
+    a.add(saying("hello"));
+    await settled();
+    b.wake();
+    await settled();
+    expect(desk.asked).toEqual(["hello", "hello"]);
+    expect(new Set(desk.ids).size).toBe(1);
+    await desk.release();
+    a.wake();
+    b.wake();
+    await settled();
+    expect([a.entries.value, b.entries.value]).toEqual([[], []]);
+  });
+
+  test("what one has discarded, the other does not send", async () => {
+    const desk = new Desk();
+    desk.answers = ["nothing"];
+    const [a, b] = [desk.open(), desk.open()];
+    await settled();
+    const entry = a.add(saying("hello"));
+    await settled();
+    b.wake();
+    await settled();
+    a.discard(entry?.id ?? "");
+    await settled();
+    desk.asked.length = 0;
+    desk.answers = ["taken"];
+    await desk.clock.pass(60_000);
+    expect(desk.asked).toEqual([]);
+    expect(b.entries.value).toEqual([]);
+  });
+
+  test("what was refused to one stands refused in the other", async () => {
+    const desk = new Desk();
+    const [a, b] = [desk.open(), desk.open()];
+    await settled();
+    desk.answers = [refusal(422, "invalid")];
+    a.add(saying("hello"));
+    await settled();
+    b.wake();
+    await settled();
+    expect(b.entries.value.map((entry) => entry.refused?.code)).toEqual(["invalid"]);
+    expect(desk.asked).toHaveLength(1);
+  });
+});
