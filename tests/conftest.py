@@ -3,12 +3,19 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from shared.broker import Broker
 from tests.real import choice, session
 from tests.real.brokers import SMALL, Brokers
 from tests.real.server import RABBITMQ, REDIS, Server
 from tests.real.waiting import until_ready
+
+
+# The same examples at every run: what fails here fails for everybody. `--hypothesis-profile=explore` looks for new ones.
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("explore", max_examples=2_000, deadline=None)
+settings.load_profile("repeatable")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -43,8 +43,8 @@ Instant = Annotated[float, BeforeValidator(_seconds)]
 
 def at_ms(instant: float, received_ms: int) -> int:
     """When a part says it happened; an absurd time (none, or days ahead) is the time it was received."""
-    told_ms = int(instant if instant >= _MILLISECONDS_FROM else instant * 1000)
-    return told_ms if 0 < told_ms <= received_ms + AHEAD_S_MAX * 1000 else received_ms
+    told_ms = instant if instant >= _MILLISECONDS_FROM else instant * 1000  # perhaps infinite by now
+    return int(told_ms) if 0 < told_ms <= received_ms + AHEAD_S_MAX * 1000 else received_ms
 
 
 class Shape(BaseModel):

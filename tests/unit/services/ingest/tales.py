@@ -19,7 +19,10 @@ def tell(document: dict[str, Any]) -> list[Event]:
     """The events of a document, each proved to survive the way through the broker."""
     body = Body(WorkspaceId("w"), RECEIVED_MS)
     told = [event for change in payload.changes(document) for event in translate(change, "verified", body)]
-    assert told == [events.decode(events.encode(event)) for event in told]
+    # Compared as they are written: a null in a field that we do not know is the same as none.
+    assert [events.encode(event) for event in told] == [
+        events.encode(events.decode(events.encode(event))) for event in told
+    ]
     assert sorted(event.position for event in told) == [event.position for event in told]
     return told
 
