@@ -11,8 +11,7 @@ from tests.real.brokers import SMALL, Brokers
 from tests.real.server import RABBITMQ, REDIS, Server
 from tests.real.waiting import until_ready
 
-
-# The same examples at every run: what fails here fails for everybody. `--hypothesis-profile=explore` looks for new ones.
+# The same examples at every run; `--hypothesis-profile=explore` looks for new ones.
 settings.register_profile("repeatable", derandomize=True)
 settings.register_profile("explore", max_examples=2_000, deadline=None)
 settings.load_profile("repeatable")

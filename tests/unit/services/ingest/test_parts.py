@@ -35,7 +35,9 @@ def test_a_time_is_read_from_text_or_number_in_seconds_or_milliseconds(timestamp
     assert expected_ms == told(timestamp)
 
 
-@pytest.mark.parametrize("timestamp", [0, -5, "0", 1785000000 + AHEAD_S_MAX + 1, "99999999999999999999", 10**30, -1.8e305])
+@pytest.mark.parametrize(
+    "timestamp", [0, -5, "0", 1785000000 + AHEAD_S_MAX + 1, "99999999999999999999", 10**30, -1.8e305]
+)
 def test_an_absurd_time_is_the_time_of_receiving(timestamp: Any) -> None:
     """A message from the year 5000 would stand above all others for ever."""
     assert RECEIVED_MS == told(timestamp)
