@@ -1,7 +1,7 @@
 /** Starts the worker. */
 import { socketLine } from "@core/socket";
-import { browserClock } from "@inbox/environment";
 import { defineBackground } from "wxt/utils/define-background";
+import { clock } from "../worker/clock";
 import { work } from "../worker/worker";
 
-export default defineBackground(() => work(socketLine({ WebSocket, clock: browserClock })));
+export default defineBackground(() => work(socketLine({ WebSocket, clock })));
