@@ -9,7 +9,9 @@ const ABOUT_TOKEN = new Set([0, 3, 10, 102, 190, 2500, 131005]);
 const ABOUT_NUMBER = new Set([33, 100, 803]);
 
 export function blame(refusal: Pick<GraphError, "code">): Blamed {
-  const code = Number(refusal.code);
+  // Our own server sees it before Graph does.
+  if (refusal.code === "bad_token") return "access_token";
+  const code = typeof refusal.code === "number" ? refusal.code : Number.NaN;
   if (ABOUT_TOKEN.has(code) || (code >= 200 && code <= 299)) return "access_token";
   if (ABOUT_NUMBER.has(code)) return "phone_number_id";
   return "form";

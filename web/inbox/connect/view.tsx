@@ -1,4 +1,5 @@
 /** The first thing after signing in: connect a WhatsApp number, or another one later. */
+import type { InboxNumber } from "@core/chat";
 import { useInbox } from "@inbox/context";
 import { useAttempt } from "@inbox/form/attempt";
 import { Button } from "@inbox/form/button";
@@ -8,7 +9,7 @@ import { say } from "@inbox/speech";
 import { ConnectForm } from "./form";
 
 /** With `first` it stands alone; without, it is a part of the settings, which say what it is. */
-export function ConnectView({ first, onDone }: { first?: boolean; onDone?(): void }) {
+export function ConnectView({ first, onDone }: { first?: boolean; onDone?(number: InboxNumber): void }) {
   const inbox = useInbox();
   const leaving = useAttempt();
   const form = (
@@ -16,7 +17,7 @@ export function ConnectView({ first, onDone }: { first?: boolean; onDone?(): voi
       onConnected={async (number) => {
         await inbox.reloadNumbers();
         inbox.choose(number.id);
-        onDone?.();
+        onDone?.(number);
       }}
     />
   );

@@ -4,6 +4,7 @@ import { useInbox } from "@inbox/context";
 import { useAsked } from "@inbox/form/asked";
 import { Button } from "@inbox/form/button";
 import { Notice } from "@inbox/form/notice";
+import { Section } from "@inbox/form/section";
 import { Trouble } from "@inbox/form/trouble";
 import { labelOf } from "@inbox/names";
 import { formatTime, say } from "@inbox/speech";
@@ -22,8 +23,7 @@ export function Doctor({ onGo }: { onGo(place: Place): void }) {
   const number = numbers.find((one) => one.id === chosen.value) ?? numbers[0];
   if (!number) return <p class={style.words}>{say("doctor.no_number")}</p>;
   return (
-    <>
-      <p class={style.words}>{say("doctor.words")}</p>
+    <Section title={say("doctor.title")} words={say("doctor.words")}>
       {numbers.length > 1 && (
         <label class={style.choice}>
           <span>{say("doctor.number")}</span>
@@ -43,7 +43,7 @@ export function Doctor({ onGo }: { onGo(place: Place): void }) {
         </label>
       )}
       <Findings key={number.id} number_id={number.id} told={number} onGo={onGo} />
-    </>
+    </Section>
   );
 }
 

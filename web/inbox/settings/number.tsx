@@ -45,18 +45,20 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
           <p>{say("number.off.words")}</p>
         </Notice>
       )}
-      <Facts
-        rows={[
-          [say("number.state"), say(`number.state.${state}`)],
-          [say("number.verified_name"), number.verified_name],
-          [say("number.quality"), number.quality_rating],
-          [say("number.last_webhook"), number.last_webhook_at && moment(number.last_webhook_at, now_ms)],
-          [say("number.token_checked"), number.token_checked_at && moment(number.token_checked_at, now_ms)],
-        ]}
-      />
-      <Button kind="quiet" onPress={() => onGo({ page: "doctor" })}>
-        {say("number.check")}
-      </Button>
+      <Section title={say("number.known")}>
+        <Facts
+          rows={[
+            [say("number.state"), say(`number.state.${state}`)],
+            [say("number.verified_name"), number.verified_name],
+            [say("number.quality"), number.quality_rating],
+            [say("number.last_webhook"), number.last_webhook_at && moment(number.last_webhook_at, now_ms)],
+            [say("number.token_checked"), number.token_checked_at && moment(number.token_checked_at, now_ms)],
+          ]}
+        />
+        <div>
+          <Button onPress={() => onGo({ page: "doctor" })}>{say("number.check")}</Button>
+        </div>
+      </Section>
       <Section title={say("number.credentials")} words={say("number.credentials.words")}>
         <Credentials number={number} />
       </Section>

@@ -59,7 +59,7 @@ export function Stored({ label, secret, replacing, onReplace, onKeep, onRemove, 
       {children}
       {secret.set && (
         <div>
-          <Button kind="quiet" label={say("stored.keep.of", { field: label })} onPress={onKeep}>
+          <Button label={say("stored.keep.of", { field: label })} onPress={onKeep}>
             {say("stored.keep")}
           </Button>
         </div>

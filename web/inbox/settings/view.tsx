@@ -1,5 +1,6 @@
 /** Settings, laid over the inbox: the list of pages beside the page where both fit, one after the other elsewhere. */
 import { useInbox } from "@inbox/context";
+import { Section } from "@inbox/form/section";
 import { IconButton } from "@inbox/iconbutton";
 import { say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
@@ -84,20 +85,19 @@ function Page({ place, onGo }: { place: Place; onGo(place: Place): void }) {
   const inbox = useInbox();
   switch (place.page) {
     case "number": {
-      const number = inbox.numbers.value.find((one) => one.id === place.number_id);
+      const current = inbox.current.value;
+      // The feed tells of the open one at once; of the others we hear when the list is asked for again.
+      const number =
+        current?.id === place.number_id
+          ? current.number.value
+          : inbox.numbers.value.find((one) => one.id === place.number_id);
       return number ? <NumberPage key={number.id} number={number} onGo={onGo} /> : null;
     }
     case "another":
       return (
-        <div class={style.form}>
-          <p class={style.words}>{say("connect.words")}</p>
-          <ConnectView
-            onDone={() => {
-              const number_id = inbox.numbers.peek().at(-1)?.id;
-              if (number_id !== undefined) onGo({ page: "number", number_id });
-            }}
-          />
-        </div>
+        <Section title={say("connect.title")} words={say("connect.words")}>
+          <ConnectView onDone={({ id }) => onGo({ page: "number", number_id: id })} />
+        </Section>
       );
     case "integrations":
       return <Integrations />;

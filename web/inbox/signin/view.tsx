@@ -11,6 +11,7 @@ import { Trouble } from "@inbox/form/trouble";
 import { say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { dropDraft } from "../connect/draft";
 import { inviteIn, takeInvite } from "./invitation";
 import style from "./view.module.css";
 
@@ -26,6 +27,8 @@ export function SignInView() {
   const entering = useAttempt();
   const secret = useRef<HTMLInputElement>(null);
 
+  // Whoever comes through this door next has not typed what lies there.
+  useEffect(() => void dropDraft(inbox.environment.keep), [inbox]);
   useEffect(() => {
     const take = () => {
       const found = takeInvite();
