@@ -10,11 +10,25 @@ const here = (path: string) => resolve(import.meta.dirname, path);
 // Where `npx vite` finds a running server while the page is being worked on.
 const server = process.env["INBOX_ORIGIN"] ?? "http://127.0.0.1:8080";
 
+const ALIASES = {
+  "@core": here("core"),
+  "@inbox": here("inbox"),
+  "@phrases": here("phrases"),
+  ...Object.fromEntries(
+    ["react/jsx-runtime", "react-dom", "react", "preact/compat"].map((name) => [name, here("inbox/react.ts")]),
+  ),
+};
+
 export default defineConfig({
   root: here("inbox"),
   publicDir: here("inbox/public"),
-  plugins: [preact(), lingui(), precache({ publicFolder: here("inbox/public") }), weight()],
-  resolve: { alias: { "@core": here("core"), "@inbox": here("inbox"), "@phrases": here("phrases") } },
+  plugins: [
+    preact({ reactAliasesEnabled: false }),
+    lingui(),
+    precache({ publicFolder: here("inbox/public") }),
+    weight(),
+  ],
+  resolve: { alias: ALIASES },
   server: { proxy: { "/v1": { target: server, ws: true } } },
   build: {
     outDir: here("dist/page"),
