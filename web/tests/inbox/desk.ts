@@ -28,14 +28,25 @@ export class Desk {
     this.#server = server;
   }
 
+  /** Requests that are under way. */
+  busy = 0;
+
   readonly fetch: typeof fetch = async (target, init) => {
-    const request = new Request(target, init);
+    this.busy++;
+    try {
+      return await this.#fetch(new Request(target, init));
+    } finally {
+      this.busy--;
+    }
+  };
+
+  async #fetch(request: Request): Promise<Response> {
     const path = new URL(request.url).pathname;
     const ours = this.#server.reachable ? await this.#answer(request.clone(), path) : null;
     if (!ours) return this.#server.fetch(request);
     this.#server.asked.push(`${request.method} ${path}`);
     return ours;
-  };
+  }
 
   async #answer(request: Request, path: string): Promise<Response | null> {
     const method = request.method;

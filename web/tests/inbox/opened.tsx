@@ -38,15 +38,24 @@ export async function opened({ signedIn = true, frame = {} as Partial<Frame> } =
           <InboxContext.Provider value={inbox}>{view}</InboxContext.Provider>
         </FrameContext.Provider>,
       );
-      await settled();
+      await quiet(desk);
     },
     async pass(ms = 0) {
       await all.clock.pass(ms);
-      await settled();
+      await quiet(desk);
     },
     close() {
       cleanup();
       inbox.close();
     },
   };
+}
+
+/** Until nothing is asked any more: an answer is drawn, and what is drawn may ask again. */
+async function quiet(desk: Desk): Promise<void> {
+  for (let still = 0; still < 2; ) {
+    await settled();
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 0)));
+    still = desk.busy > 0 ? 0 : still + 1;
+  }
 }

@@ -32,7 +32,6 @@ const fill = (over: Record<string, string> = {}) => {
 const save = async () => {
   press("Save & connect");
   await open.pass(100);
-  await new Promise((drawn) => requestAnimationFrame(drawn));
 };
 const describing = (input: HTMLElement) =>
   (input.getAttribute("aria-describedby") ?? "")

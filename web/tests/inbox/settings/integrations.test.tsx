@@ -16,7 +16,6 @@ afterEach(() => open.close());
 const press = async (name: string | RegExp) => {
   fireEvent.click(screen.getByRole("button", { name }));
   await open.pass(50);
-  await new Promise((drawn) => requestAnimationFrame(drawn));
 };
 const rows = () => screen.queryAllByRole("listitem").map((row) => row.textContent ?? "");
 const tokens = () => [...open.server.credentials.values()].filter((one) => one.kind === "token");

@@ -6,7 +6,6 @@ import { type Opened, opened } from "../opened";
 
 let open: Opened;
 let closed: number;
-const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
 
 beforeEach(async () => {
   closed = 0;
@@ -15,7 +14,6 @@ beforeEach(async () => {
   open.server.addNumber("200", { display_number: "+91 2", state: "token_refused" });
   await open.inbox.reloadNumbers();
   await open.show(<SettingsView onClose={() => closed++} />);
-  await drawn();
 });
 afterEach(() => open.close());
 
@@ -23,7 +21,6 @@ const list = () => within(screen.getByRole("navigation", { name: "Pages of the s
 const go = async (name: RegExp) => {
   fireEvent.click(list().getByRole("button", { name }));
   await open.pass();
-  await drawn();
 };
 
 test("it opens at the number that is open, and the focus is inside", () => {
