@@ -58,12 +58,7 @@ class NumberCache implements Cache {
   }
 
   async load(): Promise<Cached | null> {
-    const read = await this.#tried((database) => this.#read(database));
-    if (read === "corrupt") {
-      await this.#drop();
-      return null;
-    }
-    return read ?? this.#memory;
+    return (await this.#tried((database) => this.#read(database))) ?? this.#memory;
   }
 
   save(cached: Cached, changed: ReadonlySet<string>): Promise<void> {
@@ -142,17 +137,15 @@ class NumberCache implements Cache {
     await Promise.all(written);
   }
 
-  async #read(database: IDBPDatabase): Promise<Cached | null | "corrupt"> {
+  async #read(database: IDBPDatabase): Promise<Cached | null> {
     const reading = database.transaction(STORE);
     const [keys, values] = await Promise.all([reading.store.getAllKeys(), reading.store.getAll()]);
-    if (keys.length === 0) {
-      return null;
-    }
     const kept = new Map(keys.map((key, n) => [key, values[n] as unknown]));
     const head = kept.get(HEAD);
     const threads = keys.flatMap((key) => (String(key).startsWith(THREAD) ? [kept.get(key)] : []));
     if (!isHead(head) || !threads.every(isThread)) {
-      return "corrupt";
+      this.#stamp = ""; // corrupt, or of another format: the next save writes all of it anew
+      return null;
     }
     this.#stamp = String(kept.get(STAMP));
     const { format: _, ...rest } = head;

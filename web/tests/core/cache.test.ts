@@ -50,7 +50,9 @@ describe("what is kept", () => {
     const factory = new IDBFactory();
     const first = open(factory);
     const last = cached("1");
-    void first.save(last, new Set());
+    void first.save(cached("0"), new Set());
+    await Promise.resolve();
+    void first.save(last, new Set(["a", "b"]));
     first.close();
     await settled();
     expect(await open(factory).load()).toEqual(last);

@@ -45,6 +45,16 @@ describe("a draft", () => {
     expect(drafts.of("a").value).toBe("new");
   });
 
+  test("that is emptied faster than the disk reads stays empty", async () => {
+    const keep = new MemoryKeep();
+    keep.kept.set(KEY, '[{"contact_id":"a","text":"old"}]');
+    const drafts = open(keep);
+    drafts.of("a").value = "x";
+    drafts.of("a").value = "";
+    await settled();
+    expect(drafts.of("a").value).toBe("");
+  });
+
   test("that is sent is forgotten", async () => {
     const keep = new MemoryKeep();
     const drafts = open(keep);

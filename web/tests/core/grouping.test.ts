@@ -35,6 +35,12 @@ describe("days", () => {
     expect(told.flatMap((row) => (row.kind === "day" ? [row.day] : []))).toEqual(expected);
   });
 
+  test("begin at a quarter past the hour where the zone has it so", () => {
+    const around = [inbound(at("2026-11-22T18:14:59.999Z")), inbound(at("2026-11-22T18:15:00.000Z"))];
+    const told = rows(around, { unreadFrom: null, timezone: "Asia/Kathmandu" });
+    expect(told.flatMap((row) => (row.kind === "day" ? [row.day] : []))).toEqual(["2026-11-22", "2026-11-23"]);
+  });
+
   test("are counted in days, not in hours", () => {
     expect(daysBetween("2026-10-24", "2026-10-26")).toBe(2);
     expect(daysBetween("2026-03-28", "2026-03-30")).toBe(2);
