@@ -1,24 +1,35 @@
-/** Invites as links: `{origin}/#invite=…`; after the hash, so that no server and no log ever sees one. */
+/** Invites as links: `{origin}/#invite=…&name=…`; after the hash, so that no server and no log ever sees one. */
 
-const NAME = "invite";
+const INVITE = "invite";
+
+export interface Invitation {
+  invite: string;
+  /** What whoever made the link would call its reader; only a suggestion. */
+  name: string;
+}
 
 /** The invite in what somebody pasted: a whole link, its end, or the bare secret. */
 export function inviteIn(pasted: string): string {
   const text = pasted.trim();
-  const found = new RegExp(`[#&?]${NAME}=([^&#\\s]+)`).exec(text);
-  return found?.[1] === undefined ? text : unescaped(found[1]);
+  return named(text, INVITE) ?? text;
 }
 
 export function inviteLink(origin: string, invite: string): string {
-  return `${origin}/#${NAME}=${encodeURIComponent(invite)}`;
+  return `${origin}/#${INVITE}=${encodeURIComponent(invite)}`;
 }
 
 /** Takes the invite out of the address bar, at once: neither the history nor a shared screen shall keep it. */
-export function takeInvite(place: Location = location, past: History = history): string | null {
-  if (!new RegExp(`[#&]${NAME}=`).test(place.hash)) return null;
-  const invite = inviteIn(place.hash);
+export function takeInvitation(place: Location = location, past: History = history): Invitation | null {
+  const invite = named(place.hash, INVITE);
+  if (invite === null) return null;
+  const name = named(place.hash, "name") ?? "";
   past.replaceState(past.state, "", place.pathname + place.search);
-  return invite;
+  return { invite, name };
+}
+
+function named(text: string, name: string): string | null {
+  const found = new RegExp(`[#&?]${name}=([^&#\\s]+)`).exec(text);
+  return found?.[1] === undefined ? null : unescaped(found[1]);
 }
 
 function unescaped(text: string): string {

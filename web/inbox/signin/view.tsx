@@ -12,7 +12,7 @@ import { say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { dropDraft } from "../connect/draft";
-import { inviteIn, takeInvite } from "./invitation";
+import { inviteIn, takeInvitation } from "./invitation";
 import style from "./view.module.css";
 
 /** `open` until the server says that a new inbox needs its key. */
@@ -31,9 +31,10 @@ export function SignInView() {
   useEffect(() => void dropDraft(inbox.environment.keep), [inbox]);
   useEffect(() => {
     const take = () => {
-      const found = takeInvite();
+      const found = takeInvitation();
       if (found === null) return;
-      invite.value = found;
+      invite.value = found.invite;
+      if (name.peek() === "") name.value = found.name;
       way.value = "invite";
       entering.forget();
     };

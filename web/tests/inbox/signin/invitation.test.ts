@@ -1,5 +1,5 @@
 /** An invite travels behind the hash of a link, and leaves the address bar at once. */
-import { inviteIn, inviteLink, takeInvite } from "@inbox/signin/invitation";
+import { inviteIn, inviteLink, takeInvitation } from "@inbox/signin/invitation";
 import { afterEach, expect, test } from "vitest";
 
 afterEach(() => history.replaceState(null, "", "/"));
@@ -13,13 +13,13 @@ test("what was pasted may be the link, its end, or the bare secret", () => {
 
 test("it is taken out of the address bar, and nothing else is", () => {
   history.replaceState(null, "", "/?tab=1#invite=cii_a-b");
-  expect(takeInvite()).toBe("cii_a-b");
+  expect(takeInvitation()).toEqual({ invite: "cii_a-b", name: "" });
   expect(location.hash).toBe("");
   expect(location.search).toBe("?tab=1");
 });
 
 test("without one the address bar is left alone", () => {
   history.replaceState(null, "", "/#elsewhere");
-  expect(takeInvite()).toBeNull();
+  expect(takeInvitation()).toBeNull();
   expect(location.hash).toBe("#elsewhere");
 });

@@ -62,6 +62,15 @@ test("a wrong key is said to be wrong, beside the field and to its reader", asyn
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
+test("whoever is invited under a name finds it filled in, and may have another", async () => {
+  await atTheDoor(({ server }) => history.replaceState(null, "", `/#invite=${server.invite()}&name=Priya%20R`));
+  expect(screen.getByLabelText(/Your name/)).toHaveProperty("value", "Priya R");
+  press("Join the inbox");
+  await open.pass();
+  expect(open.inbox.signIn.value?.agent.name).toBe("Priya R");
+  expect(location.hash).toBe("");
+});
+
 test("an empty key is not sent", async () => {
   await atTheDoor(({ server }) => {
     server.join_key = "sesame";
