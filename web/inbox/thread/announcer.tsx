@@ -10,6 +10,7 @@ import { spokenMessage } from "./spoken";
 
 const LINES_MAX = 4; // what was said is not said again; a few stay for whoever reads along
 const ONE_BY_ONE_MAX = 3; // more at once are a number
+const CLOCK_MS = 2_000; // how well the server's clock is known, and some more
 
 interface Line {
   id: string;
@@ -31,7 +32,7 @@ export function Announcer() {
     const count = before?.id ? arrivedAfter(messages, before.id) : 0;
     const fresh = messages
       .slice(messages.length - count)
-      .filter((one) => one.direction === "inbound" && Date.parse(one.received_at) >= (before?.from_ms ?? 0));
+      .filter((one) => one.direction === "inbound" && Date.parse(one.received_at) >= (before?.from_ms ?? 0) - CLOCK_MS);
     if (fresh.length === 0) return;
     const contact = personName(thread.conversation.peek(), thread.contact_id.peek());
     const said =

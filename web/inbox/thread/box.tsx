@@ -1,6 +1,6 @@
 /** A box beside something: it stays in sight, closes with Esc or a press elsewhere, and gives the focus back. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { placed } from "./beside";
 import style from "./box.module.css";
 import { type Beside, useDesk } from "./desk";
@@ -18,7 +18,7 @@ export function Box({ beside, label, class: more, children }: BoxProps) {
   const box = useRef<HTMLDivElement>(null);
   usePlaced(box, beside);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current;
     const pressed = (event: Event) => {
       if (!element?.contains(event.target as Node)) desk.close(true);

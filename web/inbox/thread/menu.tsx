@@ -2,7 +2,7 @@
 import type { Shown } from "@core/chat";
 import { again } from "@core/tick";
 import { say } from "@inbox/speech";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Box } from "./box";
 import { messageText } from "./content";
 import { type Beside, type Desk, useDesk } from "./desk";
@@ -20,7 +20,7 @@ export function Menu({ beside, label, entries }: { beside: Beside; label: string
   const desk = useDesk();
   const list = useRef<HTMLDivElement>(null);
   const buttons = () => [...(list.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-  useEffect(() => buttons()[0]?.focus(), []);
+  useLayoutEffect(() => buttons()[0]?.focus(), []);
 
   const move = (event: KeyboardEvent) => {
     const all = buttons();

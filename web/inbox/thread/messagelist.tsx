@@ -17,7 +17,8 @@ export function MessageList() {
   const desk = useDesk();
   const { thread } = desk;
   const messages = thread.messages.value;
-  const unreadFrom = thread.unreadFrom.value;
+  // Whoever has answered has read: the separator goes.
+  const unreadFrom = desk.sent.value > 0 ? null : thread.unreadFrom.value;
   const now_ms = useToday(useFrame().now.value);
   const rows = useMemo(
     () => rowsOf(messages, { unreadFrom, timezone: timezone() }),

@@ -1,7 +1,7 @@
 /** The few reactions that are used most, in a row, with a way to all the others. */
 import type { Shown } from "@core/chat";
 import { say } from "@inbox/speech";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Box } from "./box";
 import { type Beside, ownReaction, useDesk } from "./desk";
 import style from "./quickreactions.module.css";
@@ -13,7 +13,7 @@ export function QuickReactions({ beside, message }: { beside: Beside; message: S
   const row = useRef<HTMLDivElement>(null);
   const own = ownReaction(message);
   const buttons = () => [...(row.current?.querySelectorAll("button") ?? [])];
-  useEffect(() => buttons()[0]?.focus(), []);
+  useLayoutEffect(() => buttons()[0]?.focus(), []);
 
   const move = (event: KeyboardEvent) => {
     const all = buttons();

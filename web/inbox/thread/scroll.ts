@@ -36,6 +36,7 @@ export function useScroll(
   const following = useRef(true);
   const touched = useRef(false);
   const offset = useRef(0);
+  const soon = useRef(0);
   const newest = useRef<string | null>(null);
   const away = useSignal(false);
   const fresh = useSignal(0);
@@ -91,14 +92,25 @@ export function useScroll(
     const space = left();
     const atEnd = space < END_PX;
     away.value = space > AWAY_PX || fresh.peek() > 0;
-    if (atEnd) seen();
+    if (atEnd) {
+      following.current = true;
+      seen();
+    }
     return atEnd;
   };
+  // Rows are measured within a frame of their drawing; before that the end may seem nearer than it is.
+  const settleSoon = () => {
+    cancelAnimationFrame(soon.current);
+    soon.current = requestAnimationFrame(() => {
+      soon.current = requestAnimationFrame(() => {
+        if (!list.current) return;
+        settle();
+        earlier();
+      });
+    });
+  };
 
-  useEffect(() => {
-    settle();
-    earlier();
-  }, [rows]);
+  useEffect(settleSoon, [rows]);
 
   useSignalEffect(() => {
     if (environment.visible.value && !thread.loading.value && following.current) seen();
@@ -116,6 +128,7 @@ export function useScroll(
     addEventListener("focus", focused);
     for (const sign of signs) element?.addEventListener(sign, touch, { passive: true });
     return () => {
+      cancelAnimationFrame(soon.current);
       removeEventListener("focus", focused);
       for (const sign of signs) element?.removeEventListener(sign, touch);
     };
@@ -130,12 +143,12 @@ export function useScroll(
       const up = now < offset.current;
       offset.current = now;
       // Only going up leaves the end: rows that grow below do not mean that the reader went anywhere.
-      if (settle()) following.current = true;
-      else if (up) following.current = false;
+      if (!settle() && up) following.current = false;
       earlier();
     },
     onResize() {
       if (following.current) toEnd();
+      settleSoon();
     },
   };
 }

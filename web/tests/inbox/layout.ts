@@ -3,11 +3,13 @@
 interface Sizes {
   pane_px: number;
   row_px: number;
+  /** What a row is; list entries unless it says otherwise. */
+  isRow?(element: Element): boolean;
 }
 
-/** Until the returned function is called; panes are told by their class, rows are list entries. */
-export function laidOut({ pane_px, row_px }: Sizes): () => void {
-  const height = (element: Element) => (element.tagName === "LI" ? row_px : pane_px);
+/** Until the returned function is called. */
+export function laidOut({ pane_px, row_px, isRow = (element) => element.tagName === "LI" }: Sizes): () => void {
+  const height = (element: Element) => (isRow(element) ? row_px : pane_px);
   const view = document.defaultView as Window & typeof globalThis;
   const before = view.ResizeObserver;
 

@@ -20,12 +20,12 @@ class Caches {
         this.fetched.push(...requests);
         for (const { url } of requests) files.set(url, `${name} ${url}`);
       },
-      match: async (url: string) => found(files.get(url)),
+      match: async (url: string, options?: CacheQueryOptions) => found(files.get(url), options),
     };
   }
 
-  async match({ url }: Request) {
-    for (const files of this.kept.values()) if (files.has(url)) return found(files.get(url));
+  async match({ url }: Request, options?: CacheQueryOptions) {
+    for (const files of this.kept.values()) if (files.has(url)) return found(files.get(url), options);
     return undefined;
   }
 
@@ -38,7 +38,9 @@ class Caches {
   }
 }
 
-const found = (text: string | undefined) => (text === undefined ? undefined : new Response(text));
+/** Everything was answered with `Vary: Origin` to somebody who sent none, as happens behind proxies. */
+const found = (text: string | undefined, options?: CacheQueryOptions) =>
+  text === undefined || !options?.ignoreVary ? undefined : new Response(text);
 
 let caches: Caches;
 let network: (request: Request) => Promise<Response>;

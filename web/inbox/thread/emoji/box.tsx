@@ -2,7 +2,7 @@
 import { useInbox } from "@inbox/context";
 import { language, say } from "@inbox/speech";
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Box } from "../box";
 import type { Beside } from "../desk";
 import style from "./box.module.css";
@@ -35,7 +35,7 @@ export function EmojiBox({ beside, onPick }: { beside: Beside; onPick(emoji: str
   const jump = useSignal<string | null>(null);
   const search = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     search.current?.focus();
     void recent.load();
   }, [recent]);
