@@ -191,7 +191,10 @@ export class Thread {
     this.#mark_wanted = true;
     if (newest === undefined || this.#marking) return;
     // Without a line the conversation stays unread here for a moment after the server was told.
-    if (newest.id === this.#marked_up_to && !conversation.marked_unread) return;
+    if (newest.id === this.#marked_up_to && !conversation.marked_unread) {
+      this.#mark_wanted = false; // or what comes next would be marked without being seen
+      return;
+    }
     this.#marking = true;
     this.#mark_wanted = false;
     void this.#mark(newest.id).finally(() => {
