@@ -11,6 +11,7 @@ import { formatCount, say } from "./speech";
 export function Rail({ number }: { number: OpenNumber }) {
   const unread = number.unread.value;
   const label = labelOf(number.number.value);
+  const name = number.number.value.verified_name ?? label;
   scheme.value;
   const other = seenScheme() === "dark" ? "light" : "dark";
   return (
@@ -26,8 +27,8 @@ export function Rail({ number }: { number: OpenNumber }) {
       </span>
       <span class={style.gap} />
       <IconButton icon={other} label={say(`rail.${other}`)} onClick={() => void chooseScheme(other)} />
-      <span title={label}>
-        <Avatar name={label} of={number.id} small />
+      <span title={name}>
+        <Avatar name={name} of={number.id} small />
       </span>
     </aside>
   );

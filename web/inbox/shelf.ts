@@ -2,6 +2,8 @@
 
 const OURS = "cloud-inbox-";
 const KEPT_MAX = 2; // a page of the build before may still be open and need its parts
+// Servers and proxies vary their answers by encoding and by origin: a file of ours is the same for everybody.
+const ANY_ASKER = { ignoreVary: true };
 const PATIENCE_MS = 1500; // a line that is slower is as good as none for opening a page
 
 interface Surroundings {
@@ -48,13 +50,13 @@ export class Shelf {
 
   /** Named by what is in them: the kept one is the right one, whichever build it is of. */
   async #keptFirst(request: Request): Promise<Response> {
-    return (await this.#around.caches.match(request)) ?? this.#around.fetch(request);
+    return (await this.#around.caches.match(request, ANY_ASKER)) ?? this.#around.fetch(request);
   }
 
   /** What keeps its name through builds is the server's, unless that does not answer soon and well. */
   async #freshFirst(request: Request, path: string): Promise<Response> {
     const { caches, origin } = this.#around;
-    const kept = await (await caches.open(this.#name)).match(origin + path);
+    const kept = await (await caches.open(this.#name)).match(origin + path, ANY_ASKER);
     if (!kept) return this.#around.fetch(request);
     const late = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), PATIENCE_MS));
     const fresh = this.#around.fetch(request).then(

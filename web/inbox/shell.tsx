@@ -33,14 +33,23 @@ export function Shell({ overlay, close }: { overlay: boolean; close: (() => void
   const { time, environment } = inbox;
   const minute = useMemo(() => minutes(time, environment.clock), [time, environment]);
   useEffect(() => () => minute.stop(), [minute]);
-  const frame = useMemo(
-    () => ({ overlay, ...(close && { close }), openSettings: () => (settings.value = true), now: minute.now }),
-    [overlay, close, settings, minute],
-  );
+  const cameFrom = useRef<Element | null>(null);
+  const frame = useMemo(() => {
+    const openSettings = () => {
+      cameFrom.current = document.activeElement;
+      settings.value = true;
+    };
+    return { overlay, ...(close && { close }), openSettings, now: minute.now };
+  }, [overlay, close, settings, minute]);
+  const open = settings.value;
+  useEffect(() => {
+    // After the settings are gone, and what was behind them can be reached again.
+    if (!open && cameFrom.current instanceof HTMLElement) cameFrom.current.focus();
+  }, [open]);
   useTitle(inbox, overlay);
   return (
     <FrameContext.Provider value={frame}>
-      <View settings={settings.value} closeSettings={() => (settings.value = false)} />
+      <View settings={open} closeSettings={() => (settings.value = false)} />
     </FrameContext.Provider>
   );
 }
@@ -63,13 +72,6 @@ interface PanesProps {
 
 function Panes({ number, settings, closeSettings }: PanesProps) {
   const thread = number.opened.value;
-  const cameFrom = useRef<Element | null>(null);
-
-  useEffect(() => {
-    if (settings) cameFrom.current = document.activeElement;
-    else if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus();
-  }, [settings]);
-
   return (
     <div class={style.shell}>
       <Rail number={number} />

@@ -14,7 +14,7 @@ export function NumberLabel({ number }: { number: OpenNumber }) {
   const label = labelOf(number.number.value);
   if (inbox.numbers.value.length < 2) {
     return (
-      <h1 class={style.label} dir="auto">
+      <h1 class={style.label} dir="auto" title={number.number.value.verified_name ?? undefined}>
         {label}
       </h1>
     );
