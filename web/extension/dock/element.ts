@@ -12,6 +12,7 @@ const ALLOWED = "clipboard-write";
 export class DockElement {
   // A plain `div`: no page can define what that is, as it could with a custom element.
   readonly host = document.createElement("div");
+  private readonly shadow: ShadowRoot;
   private readonly rail = document.createElement("div");
   private readonly button = document.createElement("button");
   private readonly badge = document.createElement("span");
@@ -21,7 +22,8 @@ export class DockElement {
   private before: Element | null = null;
 
   constructor(private readonly turned: (open: boolean) => void) {
-    const shadow = this.host.attachShadow({ mode: "closed", delegatesFocus: false });
+    const shadow = this.host.attachShadow({ mode: "closed" });
+    this.shadow = shadow;
     dress(shadow);
     this.rail.className = "rail";
     this.rail.popover = "manual";
@@ -53,7 +55,7 @@ export class DockElement {
     if (open) {
       this.before = focus ? document.activeElement : null;
       this.panel.showPopover();
-      if (focus) this.frame?.focus();
+      if (focus) this.enter();
     } else {
       this.panel.hidePopover();
     }
@@ -78,6 +80,10 @@ export class DockElement {
     frame.referrerPolicy = "no-referrer";
     frame.title = this.panel.ariaLabel ?? "";
     frame.src = src;
+    // The document that had the focus was the empty one before.
+    frame.addEventListener("load", () => {
+      if (this.shadow.activeElement === frame) this.enter();
+    });
     this.frame = frame;
     this.panel.append(frame);
   }
@@ -105,12 +111,17 @@ export class DockElement {
 
   private toggled(open: boolean): void {
     this.stage.classList.toggle("open", open);
+    this.turned(open);
     if (open) {
-      if (document.activeElement === this.host) this.frame?.focus();
+      if (document.activeElement === this.host) this.enter();
     } else if (document.activeElement === this.host || document.activeElement === document.body) {
       this.giveBack();
     }
-    this.turned(open);
+  }
+
+  private enter(): void {
+    this.frame?.blur();
+    this.frame?.focus();
   }
 
   /** The focus goes back to where it was before, or to the icon. */

@@ -1,6 +1,6 @@
 /** Ties an inbox to the worker: which conversation is before somebody's eyes, and which one was asked for. */
 import type { Inbox } from "@core/inbox";
-import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { Place } from "../wire";
 import type { HubPort } from "./hubport";
 
@@ -12,18 +12,20 @@ export function attend(inbox: Inbox, visible: ReadonlySignal<boolean>, hub: HubP
     const seen = visible.value && focused.value && number && thread;
     hub.watches(seen ? { number_id: number.id, contact_id: thread.contact_id.value } : null);
   });
-  hub.listen((place) => open(inbox, place));
-}
 
-/** Now, or as soon as the number is there; whatever is asked for later takes its place. */
-function open(inbox: Inbox, { number_id, contact_id }: Place): void {
-  const stop = effect(() => {
-    if (!inbox.numbers.value.some(({ id }) => id === number_id)) return;
-    if (inbox.current.value?.id !== number_id) return inbox.choose(number_id);
-    const number = inbox.current.value;
-    queueMicrotask(() => {
-      stop();
-      number.openThread(contact_id);
+  const wish = signal<Place | null>(null);
+  hub.listen((place) => {
+    wish.value = place;
+  });
+  // Granted once the number is there and open; whatever is wished for later takes its place.
+  effect(() => {
+    const place = wish.value;
+    const current = inbox.current.value;
+    if (!place || !inbox.numbers.value.some(({ id }) => id === place.number_id)) return;
+    untracked(() => {
+      if (current?.id !== place.number_id) return inbox.choose(place.number_id);
+      wish.value = null;
+      current.openThread(place.contact_id);
     });
   });
 }
