@@ -1,6 +1,7 @@
 /** One business of its own for one test: a number at the simulated Meta, a workspace, customers. */
 import { randomInt, randomUUID } from "node:crypto";
-import type { Message } from "@core/chat";
+import type { Conversation, Message } from "@core/chat";
+import { expect } from "@playwright/test";
 import { ask } from "./http.ts";
 import type { Stack } from "./stack.ts";
 
@@ -81,6 +82,18 @@ export class Shop {
     return { id, name, phone, contact_id: bsuid };
   }
 
+  /** This many people who have written, the first of them last, a minute apart. */
+  async crowd(count: number): Promise<Customer[]> {
+    const people: Customer[] = [];
+    for (let place = 1; place <= count; place++) {
+      const customer = await this.customer(`Customer ${place}`);
+      people.push(customer);
+      await this.writes(customer, { text: `Message of ${place}`, hours_ago: place / 60 });
+    }
+    await expect.poll(async () => (await this.conversations()).length).toBe(count);
+    return people;
+  }
+
   /** Resolves with the wamid; `said` is as the admin API's `write` takes it. */
   async writes(customer: Customer, said: string | Readonly<Record<string, unknown>>): Promise<string> {
     const body = typeof said === "string" ? { text: said } : said;
@@ -91,10 +104,45 @@ export class Shop {
     return answer.wamid;
   }
 
+  /** Writes, and waits until the server has it: webhooks of one second may overtake each other. */
+  async lands(customer: Customer, said: string | Readonly<Record<string, unknown>>): Promise<string> {
+    const wamid = await this.writes(customer, said);
+    const landed = async () => (await this.messages(customer).catch(() => [])).some((one) => one.wamid === wamid);
+    await expect.poll(landed).toBe(true);
+    return wamid;
+  }
+
+  /** Something about a customer changes: coverage, habits, name. */
+  async turns(customer: Customer, change: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.stack.simulate("PATCH", `/customers/${customer.id}`, change);
+  }
+
+  /** Meta tells of a message of ours how far it got, whatever it told before. */
+  async tells(wamid: string, status: string): Promise<void> {
+    await this.stack.simulate("POST", "/webhooks/status", { wamid, status });
+  }
+
+  /** What goes wrong at Graph for this number, as the admin API's `faults` takes it. */
+  async fault(fault: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.stack.simulate("POST", "/faults", { ...fault, number_id: this.number_id });
+  }
+
+  /** What this customer's phone shows, oldest first. */
+  async phone(customer: Customer): Promise<{ by: string; content: Record<string, unknown> | null }[]> {
+    const path = `/customers/${customer.id}/phone?number_id=${this.number_id}`;
+    return (await this.stack.simulate<{ bubbles: [] }>("GET", path)).bubbles;
+  }
+
   /** What the server holds of a conversation, newest first. */
-  async messages(customer: Customer): Promise<Message[]> {
-    const path = `/v1/numbers/${this.number_id}/conversations/${customer.contact_id}/messages`;
+  async messages(customer: Customer, limit = 50): Promise<Message[]> {
+    const path = `/v1/numbers/${this.number_id}/conversations/${customer.contact_id}/messages?limit=${limit}`;
     return (await this.api<{ messages: Message[] }>("GET", path)).messages;
+  }
+
+  /** The newest conversations, as the server tells them. */
+  async conversations(): Promise<Conversation[]> {
+    const path = `/v1/numbers/${this.number_id}/conversations?limit=200`;
+    return (await this.api<{ conversations: Conversation[] }>("GET", path)).conversations;
   }
 
   /** How many times Graph accepted something from us for this number. */
