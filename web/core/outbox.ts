@@ -84,6 +84,9 @@ export class Outbox {
       return null;
     }
     const isFull = all.filter((entry) => !entry.refused).length >= WAITING_MAX;
+    if (isFull && saying.content.type === "reaction") {
+      return null;
+    }
     const entry: Entry = {
       id: this.#needs.newId(),
       number_id: saying.number_id,
@@ -196,7 +199,7 @@ export class Outbox {
       const refused = entry.attempted_at
         ? { code: "expired", title: "Waited for a week, and may have been sent" }
         : { code: "waited_too_long", title: "Waited for a week without a line" };
-      this.#kept.change({ ...entry, refused });
+      this.#refuse(entry, refused);
       queueMicrotask(() => this.#pump());
     }
     return true;
@@ -237,13 +240,22 @@ export class Outbox {
     }
     if (next.kind === "refused") {
       this.#lanes.delete(lane);
-      this.#kept.change({ ...entry, refused: { code: next.code, title: next.title } });
+      this.#refuse(entry, { code: next.code, title: next.title });
     } else if (next.kind === "ended") {
       this.#end(); // whoever keeps the session wipes the workspace; until then nothing is lost
     } else if (next.whom === "all") {
       this.#all = { tries, due, told: next.isTold ? due : 0 };
     } else {
       this.#lanes.set(lane, { tries, due });
+    }
+  }
+
+  /** A text stays where it was said, refused; a reaction only showed on its message, and is taken off it. */
+  #refuse(entry: Entry, refused: { code: string; title: string }): void {
+    if (entry.content.type === "reaction") {
+      this.#kept.drop(entry.id);
+    } else {
+      this.#kept.change({ ...entry, refused });
     }
   }
 

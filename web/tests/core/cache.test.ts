@@ -54,7 +54,7 @@ describe("what is kept", () => {
     await Promise.resolve();
     void first.save(last, new Set(["a", "b"]));
     first.close();
-    await settled();
+    await settled(100);
     expect(await open(factory).load()).toEqual(last);
   });
 
@@ -127,7 +127,7 @@ describe("what is corrupt is dropped, and the next save builds it anew", () => {
     const first = open(factory);
     await first.save(cached("1"), new Set());
     first.close();
-    await settled();
+    await settled(100);
     const database = await raw(factory, NAME);
     await put(database, "cache", key, value);
     database.close();
@@ -142,7 +142,7 @@ describe("what is corrupt is dropped, and the next save builds it anew", () => {
   test("a database of a version from the future", async () => {
     const factory = new IDBFactory();
     const request = factory.open(NAME, 99);
-    await settled();
+    await settled(100);
     request.result.close();
     const cache = open(factory);
     expect(await cache.load()).toBeNull();
@@ -153,7 +153,7 @@ describe("what is corrupt is dropped, and the next save builds it anew", () => {
   test("a database without its store", async () => {
     const factory = new IDBFactory();
     const request = factory.open(NAME, 1);
-    await settled();
+    await settled(100);
     request.result.close();
     const cache = open(factory);
     expect(await cache.load()).toBeNull();

@@ -61,7 +61,7 @@ describe("opening", () => {
     await time.pass(4_000);
     expect(await opening).toBe("TimeoutError");
     frozen.close();
-    await settled();
+    await settled(100);
     expect(await deleteDatabase(factory, time, "books")).toBe(true);
   });
 
@@ -114,7 +114,7 @@ describe("wiping", () => {
     expect(await wiping).toBe(false);
     expect((await contents(frozen, "cache")).size).toBe(0);
     frozen.close();
-    await settled();
+    await settled(100);
     expect(await factory.databases()).toEqual([]);
   });
 

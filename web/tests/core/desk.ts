@@ -52,7 +52,14 @@ export class Desk {
   /** Let the held requests be answered. */
   async release(): Promise<void> {
     for (const answer of this.#held.splice(0)) answer();
-    await settled();
+    await rest();
+  }
+
+  /** Time passes here. */
+  async pass(ms: number): Promise<void> {
+    await rest();
+    await this.clock.pass(ms);
+    await rest();
   }
 
   async #post(entry: Entry): Promise<Message> {
@@ -64,6 +71,11 @@ export class Desk {
     if (answer instanceof Problem) throw answer;
     return outbound({ id: entry.id, contact_id: entry.contact_id, status: "queued" });
   }
+}
+
+/** Until every database of a test has said all it had to say. */
+export function rest(): Promise<void> {
+  return settled(100);
 }
 
 export function saying(body: string, contact_id = CONTACT) {

@@ -11,7 +11,7 @@ describe("a draft", () => {
   test("is kept a moment after it was typed, not at every key", async () => {
     const keep = new MemoryKeep();
     const drafts = open(keep);
-    await settled();
+    await settled(100);
     for (const text of ["h", "he", "hey"]) {
       drafts.of("a").value = text;
       await clock.pass(100);
@@ -30,7 +30,7 @@ describe("a draft", () => {
     const second = open(keep);
     const early = second.of("a");
     expect(early.value).toBe("");
-    await settled();
+    await settled(100);
     expect(early.value).toBe("hello");
     expect(second.of("b").value).toBe("there");
     expect(second.of("a")).toBe(early);
@@ -41,7 +41,7 @@ describe("a draft", () => {
     keep.kept.set(KEY, '[{"contact_id":"a","text":"old"}]');
     const drafts = open(keep);
     drafts.of("a").value = "new";
-    await settled();
+    await settled(100);
     expect(drafts.of("a").value).toBe("new");
   });
 
@@ -51,7 +51,7 @@ describe("a draft", () => {
     const drafts = open(keep);
     drafts.of("a").value = "x";
     drafts.of("a").value = "";
-    await settled();
+    await settled(100);
     expect(drafts.of("a").value).toBe("");
   });
 
@@ -70,14 +70,14 @@ describe("a draft", () => {
     const drafts = open(keep);
     drafts.of("a").value = "hello";
     drafts.close();
-    await settled();
+    await settled(100);
     expect(keep.kept.get(KEY)).toContain("hello");
   });
 
   test("of another tab stays", async () => {
     const keep = new MemoryKeep();
     const [one, two] = [open(keep), open(keep)];
-    await settled();
+    await settled(100);
     one.of("a").value = "from one";
     await one.flush();
     two.of("b").value = "from two";
@@ -90,7 +90,7 @@ describe("a draft", () => {
     keep.kept.set(KEY, '[{"contact_id":"old","text":"hello"}]');
     const drafts = open(keep);
     drafts.relabel("old", "new");
-    await settled();
+    await settled(100);
     expect([drafts.of("old").value, drafts.of("new").value]).toEqual(["", "hello"]);
     drafts.of("other").value = "already";
     drafts.of("new").value = "more";
@@ -103,7 +103,7 @@ describe("limits", () => {
   test("the drafts typed last are kept", async () => {
     const keep = new MemoryKeep();
     const drafts = open(keep);
-    await settled();
+    await settled(100);
     for (let n = 0; n < 250; n++) {
       drafts.of(`contact ${n}`).value = `draft ${n}`;
       await drafts.flush();
@@ -139,7 +139,7 @@ describe("storage", () => {
     const keep = new MemoryKeep();
     keep.kept.set(KEY, '[{"contact_id":1},null,"x",{"contact_id":"a","text":"hello"}]');
     const drafts = open(keep);
-    await settled();
+    await settled(100);
     expect(drafts.of("a").value).toBe("hello");
   });
 

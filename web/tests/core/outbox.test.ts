@@ -1,8 +1,7 @@
 /** What is said here reaches the server once: in order, after a reload, from two tabs, and honestly where it cannot. */
 import { ENTRIES_MAX, EXPIRES_MS, WAITING_MAX } from "@core/outbox";
 import { describe, expect, test } from "vitest";
-import { settled } from "../stage";
-import { Desk, refusal, saying } from "./desk";
+import { Desk, refusal, rest, saying } from "./desk";
 
 const bodies = (outbox: { entries: { value: readonly { content: { text?: { body: string } } | object }[] } }) =>
   outbox.entries.value.map((entry) => ("text" in entry.content ? entry.content.text?.body : "reaction"));
@@ -12,7 +11,7 @@ describe("sending", () => {
     const desk = new Desk();
     const outbox = desk.open();
     const entry = outbox.add(saying("hello"));
-    await settled();
+    await rest();
     expect(desk.asked).toEqual(["hello"]);
     expect(desk.accepted).toEqual([entry?.id]);
     expect(outbox.entries.value).toEqual([]);
@@ -25,7 +24,7 @@ describe("sending", () => {
     const outbox = desk.open();
     for (const body of ["a1", "a2", "a3"]) outbox.add(saying(body, "a"));
     outbox.add(saying("b1", "b"));
-    await settled();
+    await rest();
     expect(desk.asked).toEqual(["a1", "b1"]);
     await desk.release();
     expect(desk.asked).toEqual(["a1", "b1", "a2", "a3"]);
@@ -36,7 +35,7 @@ describe("sending", () => {
     desk.answers = ["held"];
     const outbox = desk.open();
     for (let n = 0; n < 20; n++) outbox.add(saying(`${n}`, `contact ${n}`));
-    await settled();
+    await rest();
     expect(desk.asked).toHaveLength(4);
     expect(outbox.sending.value.size).toBe(4);
     desk.answers = ["taken"];
@@ -49,7 +48,7 @@ describe("sending", () => {
     desk.answers = ["held"];
     const outbox = desk.open();
     const entry = outbox.add(saying("hello"));
-    await settled();
+    await rest();
     outbox.settle(entry?.id ?? "");
     expect(outbox.entries.value).toEqual([]);
     await desk.release();
@@ -65,12 +64,12 @@ describe("waiting", () => {
     const outbox = desk.open();
     outbox.add(saying("hello"));
     outbox.add(saying("there"));
-    await settled();
+    await rest();
     desk.online.value = false;
     expect(bodies(outbox)).toEqual(["hello", "there"]);
     desk.answers = ["taken"];
     desk.online.value = true;
-    await settled();
+    await rest();
     expect(desk.asked).toEqual(["hello", "hello", "there"]);
     expect(desk.ids[0]).toBe(desk.ids[1]);
     expect(outbox.entries.value).toEqual([]);
@@ -83,12 +82,12 @@ describe("waiting", () => {
     outbox.add(saying("hello"));
     const tries: number[] = [];
     for (const seconds of [0.4, 0.2, 1, 2, 4, 8, 16, 30, 30]) {
-      await desk.clock.pass(seconds * 1000);
+      await desk.pass(seconds * 1000);
       tries.push(desk.asked.length);
     }
     expect(tries).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     desk.answers = ["taken"];
-    await desk.clock.pass(31_000);
+    await desk.pass(31_000);
     expect(desk.accepted).toHaveLength(1);
   });
 
@@ -97,9 +96,9 @@ describe("waiting", () => {
     desk.answers = ["nothing"];
     const outbox = desk.open();
     for (const contact of ["a", "b", "c", "d"]) outbox.add(saying("hello", contact));
-    await settled();
+    await rest();
     desk.answers = ["taken"];
-    await desk.clock.pass(600);
+    await desk.pass(600);
     expect(desk.accepted).toHaveLength(4);
   });
 
@@ -108,13 +107,13 @@ describe("waiting", () => {
     desk.answers = [refusal(429, "too_many_requests", 30), "taken"];
     const outbox = desk.open();
     outbox.add(saying("hello"));
-    await settled();
+    await rest();
     desk.visible.value = false;
     desk.visible.value = true;
     outbox.add(saying("there", "other"));
-    await desk.clock.pass(29_000);
+    await desk.pass(29_000);
     expect(desk.asked).toEqual(["hello"]);
-    await desk.clock.pass(1_100);
+    await desk.pass(1_100);
     expect(desk.asked.toSorted()).toEqual(["hello", "hello", "there"]);
   });
 
@@ -123,11 +122,11 @@ describe("waiting", () => {
     desk.answers = [refusal(500, "http_500"), "taken"];
     const outbox = desk.open();
     outbox.add(saying("a1", "a"));
-    await settled();
+    await rest();
     outbox.add(saying("b1", "b"));
-    await settled();
+    await rest();
     expect(desk.asked).toEqual(["a1", "b1"]);
-    await desk.clock.pass(600);
+    await desk.pass(600);
     expect(desk.asked).toEqual(["a1", "b1", "a1"]);
   });
 });
@@ -139,7 +138,7 @@ describe("refusals", () => {
     const outbox = desk.open();
     outbox.add(saying("bad"));
     outbox.add(saying("good"));
-    await settled();
+    await rest();
     expect(desk.asked).toEqual(["bad", "good"]);
     expect(outbox.entries.value.map((entry) => entry.refused)).toEqual([{ code: "invalid", title: "invalid" }]);
   });
@@ -149,17 +148,17 @@ describe("refusals", () => {
     desk.answers = [refusal(404, "no_such_contact")];
     const first = desk.open();
     first.add(saying("hello"));
-    await settled();
+    await rest();
     first.close();
     const second = desk.open();
-    await settled();
+    await rest();
     expect(second.entries.value.map((entry) => entry.refused?.code)).toEqual(["no_such_contact"]);
     expect(desk.asked).toHaveLength(1);
     second.discard(second.entries.value[0]?.id ?? "");
-    await settled();
+    await rest();
     second.close();
     const third = desk.open();
-    await settled();
+    await rest();
     expect(third.entries.value).toEqual([]);
   });
 
@@ -168,11 +167,23 @@ describe("refusals", () => {
     desk.answers = [refusal(409, "id_reused"), "taken"];
     const outbox = desk.open();
     const refused = outbox.add({ ...saying("hello"), context: { message_id: "m" } });
-    await settled();
+    await rest();
     const renewed = outbox.sendAgain(refused?.id ?? "");
-    await settled();
+    await rest();
     expect(renewed).toMatchObject({ content: refused?.content, context: { message_id: "m" } });
     expect(new Set(desk.ids).size).toBe(2);
+    expect(outbox.entries.value).toEqual([]);
+  });
+
+  test("of a reaction take it off its message: it has no place where it could stand refused", async () => {
+    const desk = new Desk();
+    desk.answers = [refusal(409, "not_sent_yet"), refusal(422, "invalid")];
+    const outbox = desk.open();
+    outbox.add({ ...saying(""), content: { type: "reaction", reaction: { message_id: "m", emoji: "👍" } } });
+    await rest();
+    expect(outbox.entries.value).toHaveLength(1);
+    await desk.pass(2_000);
+    expect(desk.asked).toEqual(["reaction", "reaction"]);
     expect(outbox.entries.value).toEqual([]);
   });
 
@@ -181,7 +192,7 @@ describe("refusals", () => {
     desk.answers = ["nothing"];
     const outbox = desk.open();
     const waiting = outbox.add(saying("hello"));
-    await settled();
+    await rest();
     expect(outbox.sendAgain(waiting?.id ?? "")).toBeNull();
     expect(outbox.entries.value).toHaveLength(1);
   });
@@ -191,7 +202,7 @@ describe("refusals", () => {
     desk.answers = ["held"];
     const outbox = desk.open();
     const entry = outbox.add(saying("hello"));
-    await settled();
+    await rest();
     outbox.discard(entry?.id ?? "");
     expect(outbox.entries.value).toHaveLength(1);
   });
@@ -217,16 +228,16 @@ describe("limits", () => {
     const first = desk.open();
     if (!isAttempted) {
       first.add(saying("the one that keeps the line", "other"));
-      await settled();
+      await rest();
     }
     first.add(saying("hello"));
-    await settled();
+    await rest();
     first.close();
     desk.answers = ["taken"];
     desk.asked.length = 0;
     desk.setTime(desk.clock.now() + EXPIRES_MS + 60_000);
     const second = desk.open();
-    await settled();
+    await rest();
     expect(desk.asked).toEqual([]);
     expect(second.entries.value.at(-1)?.refused?.code).toBe(code);
   });
@@ -236,19 +247,19 @@ describe("limits", () => {
     desk.answers = ["nothing"];
     const first = desk.open();
     first.add(saying("hello"));
-    await settled();
+    await rest();
     first.close();
     desk.answers = ["taken"];
     desk.asked.length = 0;
     desk.known.value = false;
     desk.setTime(desk.clock.now() + 10 * EXPIRES_MS);
     const second = desk.open();
-    await desk.clock.pass(120_000);
+    await desk.pass(120_000);
     expect(desk.asked).toEqual([]);
     expect(second.entries.value[0]?.refused).toBeUndefined();
     desk.setTime(desk.clock.now());
     desk.known.value = true;
-    await settled();
+    await rest();
     expect(desk.accepted).toHaveLength(1);
   });
 });
@@ -259,7 +270,7 @@ describe("the session", () => {
     desk.answers = [refusal(401, "unauthenticated")];
     const outbox = desk.open();
     outbox.add(saying("hello"));
-    await desk.clock.pass(600_000);
+    await desk.pass(600_000);
     expect(desk.asked).toEqual(["hello"]);
     expect(bodies(outbox)).toEqual(["hello"]);
     expect(outbox.add(saying("more"))).toBeNull();
@@ -272,14 +283,14 @@ test("a conversation that goes on under another id keeps what waits, in order", 
   const outbox = desk.open();
   outbox.add(saying("a", "old"));
   outbox.add(saying("b", "old"));
-  await settled();
+  await rest();
   outbox.relabel("106540352242922", "old", "new");
-  await settled();
+  await rest();
   outbox.close();
   desk.answers = ["taken"];
   const told: string[] = [];
   desk.open({ accepted: (message) => told.push(message.contact_id) });
-  await settled();
+  await rest();
   expect(desk.asked.slice(-2)).toEqual(["a", "b"]);
   expect(told).toEqual(["new", "new"]);
 });

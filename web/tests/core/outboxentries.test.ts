@@ -1,7 +1,6 @@
 /** All tabs of a browser hold the same outbox: nothing is lost between them, and what one has ended stays ended. */
 import { describe, expect, test } from "vitest";
-import { settled } from "../stage";
-import { Desk, refusal, saying } from "./desk";
+import { Desk, refusal, rest, saying } from "./desk";
 
 describe("one tab", () => {
   test("it is stored before it is attempted", async () => {
@@ -10,15 +9,14 @@ describe("one tab", () => {
     const outbox = desk.open({
       post: async (entry) => {
         const reader = desk.open({ post: () => new Promise(() => {}) });
-        await settled();
+        await rest();
         stored = reader.entries.value.find((each) => each.id === entry.id)?.attempted_at;
         reader.close();
         throw refusal(422, "invalid");
       },
     });
     outbox.add(saying("hello"));
-    await settled(60);
-    expect(stored).toBe(desk.clock.now());
+    await expect.poll(() => stored).toBe(desk.clock.now());
   });
 });
 
@@ -26,14 +24,14 @@ describe("two tabs", () => {
   test("one closes with something waiting: the other sends it when it looks", async () => {
     const desk = new Desk();
     const [a, b] = [desk.open(), desk.open()];
-    await settled();
+    await rest();
     desk.answers = ["nothing"];
     a.add(saying("hello"));
-    await settled();
+    await rest();
     a.close();
     desk.answers = ["taken"];
     b.wake();
-    await settled();
+    await rest();
     expect(desk.accepted).toHaveLength(1);
     expect(desk.ids[0]).toBe(desk.ids.at(-1));
   });
@@ -42,17 +40,17 @@ describe("two tabs", () => {
     const desk = new Desk();
     desk.answers = ["held"];
     const [a, b] = [desk.open(), desk.open()];
-    await settled();
+    await rest();
     a.add(saying("hello"));
-    await settled();
+    await rest();
     b.wake();
-    await settled();
+    await rest();
     expect(desk.asked).toEqual(["hello", "hello"]);
     expect(new Set(desk.ids).size).toBe(1);
     await desk.release();
     a.wake();
     b.wake();
-    await settled();
+    await rest();
     expect([a.entries.value, b.entries.value]).toEqual([[], []]);
   });
 
@@ -60,16 +58,16 @@ describe("two tabs", () => {
     const desk = new Desk();
     desk.answers = ["nothing"];
     const [a, b] = [desk.open(), desk.open()];
-    await settled();
+    await rest();
     const entry = a.add(saying("hello"));
-    await settled();
+    await rest();
     b.wake();
-    await settled();
+    await rest();
     a.discard(entry?.id ?? "");
-    await settled();
+    await rest();
     desk.asked.length = 0;
     desk.answers = ["taken"];
-    await desk.clock.pass(60_000);
+    await desk.pass(60_000);
     expect(desk.asked).toEqual([]);
     expect(b.entries.value).toEqual([]);
   });
@@ -77,12 +75,12 @@ describe("two tabs", () => {
   test("what was refused to one stands refused in the other", async () => {
     const desk = new Desk();
     const [a, b] = [desk.open(), desk.open()];
-    await settled();
+    await rest();
     desk.answers = [refusal(422, "invalid")];
     a.add(saying("hello"));
-    await settled();
+    await rest();
     b.wake();
-    await settled();
+    await rest();
     expect(b.entries.value.map((entry) => entry.refused?.code)).toEqual(["invalid"]);
     expect(desk.asked).toHaveLength(1);
   });

@@ -2,8 +2,7 @@
 import { wipeDatabases } from "@core/database";
 import type { IDBFactory } from "fake-indexeddb";
 import { describe, expect, test } from "vitest";
-import { settled } from "../stage";
-import { Desk, saying } from "./desk";
+import { Desk, rest, saying } from "./desk";
 import { denied, Fragile } from "./storage";
 
 describe("a crash", () => {
@@ -13,17 +12,17 @@ describe("a crash", () => {
     const first = desk.open();
     first.add(saying("a"));
     first.add(saying("b"));
-    await settled();
+    await rest();
     first.close(); // nothing was answered
     desk.answers = ["taken"];
     const second = desk.open();
-    await settled();
+    await rest();
     expect(desk.asked).toEqual(["a", "a", "b"]);
     expect(desk.ids[0]).toBe(desk.ids[1]);
     await desk.release();
     expect(second.entries.value).toEqual([]);
     const third = desk.open();
-    await settled();
+    await rest();
     expect(third.entries.value).toEqual([]);
     expect(desk.asked).toHaveLength(3);
   });
@@ -36,11 +35,11 @@ describe("without storage", () => {
   ])("%s: it sends, and says that it would not survive", async (_, databases) => {
     const desk = new Desk(databases());
     const outbox = desk.open();
-    await settled();
+    await rest();
     expect(outbox.durable.value).toBe(false);
     desk.answers = ["nothing", "taken"];
     outbox.add(saying("hello"));
-    await desk.clock.pass(1_000);
+    await desk.pass(1_000);
     expect(desk.accepted).toHaveLength(1);
     expect(outbox.entries.value).toEqual([]);
   });
@@ -50,36 +49,36 @@ describe("without storage", () => {
     const desk = new Desk(fragile);
     desk.answers = ["nothing"];
     const outbox = desk.open();
-    await settled();
+    await rest();
     fragile.isBroken = true;
     outbox.add(saying("hello"));
-    await settled();
+    await rest();
     expect(outbox.durable.value).toBe(false);
     expect(outbox.entries.value).toHaveLength(1);
     fragile.isBroken = false;
     outbox.wake();
-    await settled();
+    await rest();
     expect(outbox.durable.value).toBe(true);
     outbox.close();
     desk.answers = ["taken"];
     desk.open();
-    await settled();
+    await rest();
     expect(desk.accepted).toHaveLength(1);
   });
 
   test("a row that is none is passed over", async () => {
     const desk = new Desk();
     const first = desk.open();
-    await settled();
+    await rest();
     first.close();
     const request = desk.databases?.open("cloud-inbox w1");
-    await settled();
+    await rest();
     request?.result.transaction("outbox", "readwrite").objectStore("outbox").put({ id: "broken" });
-    await settled();
+    await rest();
     request?.result.close();
     const outbox = desk.open();
     outbox.add(saying("hello"));
-    await settled();
+    await rest();
     expect(desk.asked).toEqual(["hello"]);
   });
 });
@@ -89,12 +88,12 @@ test("signing out in one tab ends the outbox of the other, and nothing comes bac
   desk.answers = ["nothing"];
   const other = desk.open();
   other.add(saying("hello"));
-  await settled();
+  await rest();
   expect(await wipeDatabases(desk.databases as IDBFactory, desk.clock, "w1", [])).toBe(true);
-  await settled();
+  await rest();
   expect(other.entries.value).toEqual([]);
   other.wake();
-  await desk.clock.pass(100_000);
+  await desk.pass(100_000);
   expect(desk.asked).toHaveLength(1);
   expect(await desk.databases?.databases()).toEqual([]);
 });
