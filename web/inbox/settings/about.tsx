@@ -12,7 +12,12 @@ import style from "./page.module.css";
 const KEYS: readonly (readonly [keys: readonly string[], phrase: string])[] = [
   [["key.enter"], "keys.send"],
   [["key.shift", "key.enter"], "keys.line"],
-  [["↑", "↓"], "keys.list"],
+  [["/"], "keys.search"],
+  [["↑", "↓"], "keys.move"],
+  [["↑"], "keys.messages"],
+  [["R"], "keys.reply"],
+  [["E"], "keys.react"],
+  [["?"], "keys.all"],
   [["key.escape"], "keys.close"],
 ];
 
