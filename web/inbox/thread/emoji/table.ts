@@ -47,7 +47,7 @@ export function understood(entries: readonly Entry[], version_max: number): Emoj
     .filter((entry) => entry.group !== COMPONENTS && entry.version <= version_max)
     .sort((one, other) => one.order - other.order)
     .map((entry) => ({
-      emoji: entry.emoji,
+      emoji: plain(entry.emoji),
       name: entry.annotation,
       group: entry.group,
       tones: TONES.flatMap((tone) => entry.skins?.find((skin) => skin.tone === tone)?.emoji ?? []),
@@ -70,6 +70,11 @@ export function searched(table: readonly Emoji[], asked: string): Emoji[] {
 /** `tone` 0 is the yellow one. */
 export function toned(one: Emoji, tone: number): string {
   return one.tones[tone - 1] ?? one.emoji;
+}
+
+/** Without the sign for "as a picture" where it is one anyway: so do phones write it, so do reactions compare. */
+function plain(emoji: string): string {
+  return emoji.replace(/(\p{Emoji_Presentation})\uFE0F/gu, "$1");
 }
 
 function wordsOf(entry: Entry): string[] {
