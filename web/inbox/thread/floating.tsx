@@ -6,10 +6,12 @@ import { useDesk } from "./desk";
 const IDLE_MS = 2000; // once the first view stands, so that the first menu opens at once, also without a network
 
 const floats = signal<typeof import("./floats") | null>(null);
+// By itself: what is chained to an import directly does not catch that its styles could not be fetched.
+const load = () => import("./floats");
 
 function fetchFloats(): void {
   if (floats.peek()) return;
-  import("./floats").then(
+  load().then(
     (loaded) => {
       floats.value = loaded;
     },
