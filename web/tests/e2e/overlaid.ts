@@ -154,7 +154,9 @@ export class Overlaid {
     const { targetInfos } = await session.send("Target.getTargets");
     const target = targetInfos.find(({ type, url }) => type === "service_worker" && url.includes(this.id));
     if (!target) throw new Error("there is no worker now");
+    const stopped = this.worker.waitForEvent("close");
     await session.send("Target.closeTarget", { targetId: target.targetId });
+    await stopped;
     await session.detach();
   }
 
