@@ -48,7 +48,8 @@ export async function house({ before, signedIn = true, overlay = false, onClose 
       unmount();
       place.remove();
     });
-    for (let round = 0; !place.firstElementChild && round < 1_000; round += 1) await settled(1);
+    const opening = () => !place.firstElementChild || place.querySelector(".skeleton");
+    for (let round = 0; opening() && round < 1_000; round += 1) await settled(1);
     await it.clock.pass(200);
   });
   await calm();

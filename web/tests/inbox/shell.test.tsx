@@ -155,7 +155,7 @@ test("with several numbers the label is the switch between them, by keyboard too
       it.server.addNumber("2", { display_number: "Berlin" });
     },
   });
-  click(/98765 43210/);
+  fireEvent.click(await screen.findByRole("button", { name: /98765 43210/ }));
   await calm();
   expect(document.activeElement?.textContent).toContain("98765");
   fireEvent.keyDown(document.activeElement as Element, { key: "ArrowDown" });
