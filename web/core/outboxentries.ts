@@ -44,7 +44,6 @@ export class OutboxEntries {
 
   /** Write down that an entry is about to be attempted; null when there is nothing to attempt any more. */
   async attempting(id: string, now_ms: number): Promise<Entry | null> {
-    await this.#storing.get(id);
     const entry = this.find(id);
     if (!entry) {
       return null;

@@ -72,6 +72,22 @@ describe("two tabs", () => {
     expect(b.entries.value).toEqual([]);
   });
 
+  test("what one has put away after a refusal is gone from the other when it looks", async () => {
+    const desk = new Desk();
+    desk.answers = [refusal(422, "invalid")];
+    const [a, b] = [desk.open(), desk.open()];
+    const entry = a.add(saying("hello"));
+    await rest();
+    b.wake();
+    await rest();
+    expect(b.entries.value).toHaveLength(1);
+    a.discard(entry?.id ?? "");
+    await rest();
+    b.wake();
+    await rest();
+    expect(b.entries.value).toEqual([]);
+  });
+
   test("what was refused to one stands refused in the other", async () => {
     const desk = new Desk();
     const [a, b] = [desk.open(), desk.open()];

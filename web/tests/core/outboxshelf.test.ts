@@ -66,6 +66,19 @@ describe("without storage", () => {
     expect(desk.accepted).toHaveLength(1);
   });
 
+  test("that stumbles once is asked again", async () => {
+    const fragile = new Fragile();
+    const desk = new Desk(fragile);
+    desk.answers = ["held"];
+    const outbox = desk.open();
+    await rest();
+    fragile.failures = 1;
+    outbox.add(saying("hello"));
+    await rest();
+    expect(outbox.durable.value).toBe(true);
+    expect(desk.asked).toEqual(["hello"]);
+  });
+
   test("a row that is none is passed over", async () => {
     const desk = new Desk();
     const first = desk.open();
