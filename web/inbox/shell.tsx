@@ -3,7 +3,7 @@ import type { OpenNumber } from "@core/opennumber";
 import { ThreadPane } from "@inbox/thread/pane";
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { FrameContext, useInbox } from "./context";
+import { FrameContext, useFrame, useInbox } from "./context";
 import { later } from "./later";
 import { ListPane } from "./list/pane";
 import { minutes } from "./minute";
@@ -71,10 +71,11 @@ interface PanesProps {
 }
 
 function Panes({ number, settings, closeSettings }: PanesProps) {
+  const { overlay } = useFrame(); // the page below has a strip of its own there
   const thread = number.opened.value;
   return (
     <div class={style.shell}>
-      <Rail number={number} />
+      {!overlay && <Rail number={number} />}
       <div class={style.panes} data-pane={thread ? "thread" : "list"} inert={settings}>
         <div class={style.list}>
           <ListPane number={number} />
