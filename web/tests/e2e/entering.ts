@@ -19,3 +19,12 @@ export async function enter(page: Page, shop: Shop, how: { live?: boolean; agent
   if (how.live) await screen.goLive();
   return screen;
 }
+
+/** All files of the page are on this browser's shelf: from now on it opens without its server. */
+export async function shelved(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller) return;
+    await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
+  });
+}

@@ -12,6 +12,14 @@ export interface Customer {
   contact_id: string;
 }
 
+/** A message as a customer's phone shows it. */
+export interface PhoneBubble {
+  by: "customer" | "business" | "shop";
+  content: Record<string, unknown> | null;
+  context_wamid: string | null;
+  reactions: string[];
+}
+
 export class Shop {
   private constructor(
     readonly stack: Stack,
@@ -128,9 +136,9 @@ export class Shop {
   }
 
   /** What this customer's phone shows, oldest first. */
-  async phone(customer: Customer): Promise<{ by: string; content: Record<string, unknown> | null }[]> {
+  async phone(customer: Customer): Promise<PhoneBubble[]> {
     const path = `/customers/${customer.id}/phone?number_id=${this.number_id}`;
-    return (await this.stack.simulate<{ bubbles: [] }>("GET", path)).bubbles;
+    return (await this.stack.simulate<{ bubbles: PhoneBubble[] }>("GET", path)).bubbles;
   }
 
   /** What the server holds of a conversation, newest first. */
@@ -145,8 +153,8 @@ export class Shop {
     return (await this.api<{ conversations: Conversation[] }>("GET", path)).conversations;
   }
 
-  /** How many times Graph accepted something from us for this number. */
-  async accepted(): Promise<Record<string, number>> {
-    return await this.stack.simulate("GET", "/ledger/counts");
+  /** What was asked once and sent more than once, at any number of this installation. */
+  async doubled(): Promise<Record<string, number>> {
+    return (await this.stack.simulate<{ doubled: Record<string, number> }>("GET", "/ledger")).doubled;
   }
 }
