@@ -122,6 +122,7 @@ export function daysBetween(earlier_ms: number, later_ms: number): number {
 
 export const formatTime = (ms: number): string => time.value.format(ms);
 export const formatDateTime = (ms: number): string => full.value.format(ms);
+export const formatDate = (ms: number): string => longDate.value.format(ms);
 export const formatCount = (count: number): string => counts.value.format(count);
 
 /** A day as a separator names it: today, yesterday, a weekday, a date. */

@@ -2,7 +2,7 @@
 import type { Shown } from "@core/chat";
 import { lateBy_ms } from "@core/late";
 import { placeholder } from "@core/placeholder";
-import { formatTime, say } from "@inbox/speech";
+import { daysBetween, formatDate, formatTime, say } from "@inbox/speech";
 import style from "./bubble.module.css";
 import { messageText } from "./content";
 import { useDesk } from "./desk";
@@ -62,6 +62,13 @@ function Saying({ message, body, reachable }: { message: Shown; body: string; re
   );
 }
 
+/** The time, with its day where the other moment is of another one. */
+function moment(at: string, other: string): string {
+  const [at_ms, other_ms] = [Date.parse(at), Date.parse(other)];
+  const time = formatTime(at_ms);
+  return daysBetween(at_ms, other_ms) === 0 ? time : `${formatDate(at_ms)} ${time}`;
+}
+
 /** What is worth knowing about how a message came, in small print above it. */
 function Remarks({ message }: { message: Shown }) {
   const condition = useDesk().condition.value;
@@ -70,7 +77,7 @@ function Remarks({ message }: { message: Shown }) {
     message.context?.frequently_forwarded && say("message.forwarded_often"),
     lateBy_ms(message) !== null &&
       say("message.late", {
-        written: formatTime(Date.parse(message.sent_at)),
+        written: moment(message.sent_at, message.received_at),
         arrived: formatTime(Date.parse(message.received_at)),
       }),
     message.standby && say("message.standby"),

@@ -42,7 +42,6 @@ export function Menu({ beside, label, entries }: { beside: Beside; label: string
             role="menuitem"
             tabIndex={-1}
             class={style.entry}
-            aria-label={entry.words}
             aria-keyshortcuts={entry.key}
             onClick={() => {
               desk.close(entry.leads);
@@ -50,7 +49,11 @@ export function Menu({ beside, label, entries }: { beside: Beside; label: string
             }}
           >
             <span>{entry.words}</span>
-            {entry.key && <kbd>{entry.key}</kbd>}
+            {entry.key && (
+              <span aria-hidden="true" class={style.key}>
+                {entry.key}
+              </span>
+            )}
           </button>
         ))}
       </div>

@@ -11,13 +11,8 @@ export function Quote({ message_id, reachable }: { message_id: string; reachable
   const message = desk.known.value.get(message_id);
   if (!message) return <p class={`${style.quote} ${style.absent}`}>{say("message.quoted_absent")}</p>;
   return (
-    <button
-      type="button"
-      class={style.quote}
-      tabIndex={reachable ? 0 : -1}
-      onClick={() => desk.goTo(message_id)}
-      aria-label={say("message.quoted", { who: author(message, desk), words: spokenWords(message) })}
-    >
+    <button type="button" class={style.quote} tabIndex={reachable ? 0 : -1} onClick={() => desk.goTo(message_id)}>
+      <span class="spoken">{say("message.quoted")}</span>
       <QuotedWords message={message} />
     </button>
   );

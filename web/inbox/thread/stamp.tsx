@@ -30,7 +30,6 @@ export function Stamp({ message, reachable }: { message: Shown; reachable: boole
       // A direction of its own keeps the stamp out of the guess at the message's direction.
       dir={document.documentElement.dir === "rtl" ? "rtl" : "ltr"}
       tabIndex={reachable ? 0 : -1}
-      aria-label={say("message.stamp", { time, state: sign ? say(`tick.${sign}`) : "none" })}
       aria-describedby={desk.tip.value?.message.id === message.id ? TIP_ID : undefined}
       onPointerEnter={show}
       onPointerLeave={hide}
@@ -40,7 +39,7 @@ export function Stamp({ message, reachable }: { message: Shown; reachable: boole
     >
       {message.edited_at && !message.revoked_at && <span>{say("message.edited")}</span>}
       <time dateTime={message.sent_at}>{time}</time>
-      {sign && <Tickmark tick={sign} spoken={false} />}
+      {sign && <Tickmark tick={sign} />}
     </button>
   );
 }

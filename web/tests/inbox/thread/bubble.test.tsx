@@ -68,6 +68,11 @@ test("a message that Meta held back says when it was written and when it came; h
   expect(said[0]?.closest("article")).toBe(messageOf(/, late,/));
 });
 
+test("a message held back for more than a day says the day, too", async () => {
+  await room((write) => write("late", { sent_at: later(-2 * 86_400_000), received_at: later(0) }));
+  expect(screen.getByText(/Delivered late by Meta: written .*2026.*, arrived /)).toBeTruthy();
+});
+
 test("what others sent for us is labelled: the phone, another app, a colleague; one's own is not", async () => {
   const { write, inbox } = await room((write) => [
     write("by phone", { direction: "outbound", origin: "phone_app", status: "sent" }),
@@ -88,7 +93,7 @@ test("an answer quotes what it answers; where that is not loaded it says so", as
     write("Yes", { ...OUT, status: "sent", context: { message_id: "q" } }),
     write("And this?", { context: { message_id: "long gone" } }),
   ]);
-  expect(within(messageOf(/Yes/)).getByRole("button", { name: "Reply to Ada: Do you ship?" })).toBeTruthy();
+  expect(within(messageOf(/Yes/)).getByRole("button", { name: "Reply to Ada Do you ship?" })).toBeTruthy();
   expect(within(messageOf(/And this/)).getByText("The message this answers is not loaded here")).toBeTruthy();
 });
 

@@ -19,7 +19,7 @@ test("Enter on a message opens its actions, the arrows go through them, Esc give
   await room((write) => write("Hi"));
   const menu = await openActions(/Hi/);
   const entries = within(menu).getAllByRole("menuitem");
-  expect(entries.map((one) => one.getAttribute("aria-label"))).toEqual(["Reply", "React", "Copy", "Details"]);
+  expect(entries.map((one) => one.firstElementChild?.textContent)).toEqual(["Reply", "React", "Copy", "Details"]);
   expect(document.activeElement).toBe(entries[0]);
   await press("ArrowUp");
   expect(document.activeElement).toBe(entries[3]);
@@ -55,7 +55,7 @@ test("what Meta has no name for yet can be neither answered nor reacted to", asy
   thread.send("pending");
   await calm();
   const entries = within(await openActions(/pending/)).getAllByRole("menuitem");
-  expect(entries.map((one) => one.getAttribute("aria-label"))).toEqual(["Copy", "Details"]);
+  expect(entries.map((one) => one.firstElementChild?.textContent)).toEqual(["Copy", "Details"]);
 });
 
 test("copying takes the words", async () => {
@@ -87,7 +87,7 @@ test("a reaction is chosen from a row, and the same again takes it back", async 
 test("the time and tick tell every step, to the pointer and to the keyboard", async () => {
   const status_at = { queued: AT, sent: AT, delivered: AT };
   await room((write) => write("Hello", { ...OUT, status: "delivered", status_at }));
-  const stamp = screen.getByRole("button", { name: /, Delivered$/ });
+  const stamp = screen.getByRole("button", { name: / Delivered$/ });
   stamp.focus();
   const tip = await screen.findByRole("tooltip");
   expect(tip.textContent).toMatch(/^Queued .*Sent .*Delivered /);

@@ -142,6 +142,6 @@ test("the arrow keys, Home and End go through the messages, past days and notice
 
 test("a quote leads to what it quotes", async () => {
   await room((write) => [write("question", { id: "q" }), write("answer", { context: { message_id: "q" } })]);
-  await act(() => screen.getByRole("button", { name: "Reply to Ada: question" }).click());
+  await act(() => screen.getByRole("button", { name: "Reply to Ada question" }).click());
   await waitFor(() => expect(document.activeElement).toBe(messageOf(/, question$/)));
 });
