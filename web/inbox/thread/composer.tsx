@@ -132,7 +132,7 @@ export function Composer() {
         role={refused.value || full.value ? "alert" : undefined}
       >
         {over > 0
-          ? say("composer.over", { count: over, shown: formatCount(over), most: formatCount(TEXT_LENGTH_MAX) })
+          ? say("composer.over", { count: over, most: formatCount(TEXT_LENGTH_MAX) })
           : full.value
             ? say("composer.full")
             : length >= COUNTED_FROM && say("composer.left", { count: -over })}

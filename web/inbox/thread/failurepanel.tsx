@@ -7,6 +7,7 @@ import { messageText } from "./content";
 import { useDesk } from "./desk";
 import style from "./failurepanel.module.css";
 import { GraphWords } from "./graphwords";
+import { refusedWords } from "./refused";
 
 export function FailurePanel() {
   const { thread } = useDesk();
@@ -36,7 +37,7 @@ function Failure({ message }: { message: Shown }) {
           {messageText(message)}
         </p>
         {doubtful && <p>{say("failure.unknown_words")}</p>}
-        {refused && <p>{refused.title}</p>}
+        {refused && <p>{refusedWords(refused)}</p>}
         {message.error && <GraphWords error={message.error} />}
         {asked.value && <p class={style.title}>{say("failure.twice")}</p>}
       </div>

@@ -4,6 +4,7 @@ import { again, tick } from "@core/tick";
 import { say } from "@inbox/speech";
 import style from "./bubble.module.css";
 import { useDesk } from "./desk";
+import { refusedWords } from "./refused";
 
 export function Refusal({ message, reachable }: { message: Shown; reachable: boolean }) {
   const desk = useDesk();
@@ -11,7 +12,7 @@ export function Refusal({ message, reachable }: { message: Shown; reachable: boo
   if (sign !== "alert" && sign !== "unknown") return null;
   const tabIndex = reachable ? 0 : -1;
   const refused = message.pending?.state === "refused" ? message.pending : null;
-  const why = refused?.title ?? message.error?.title ?? message.error?.message;
+  const why = (refused && refusedWords(refused)) ?? message.error?.title ?? message.error?.message;
   const details = (event: Event) => {
     const from = event.currentTarget as HTMLElement;
     desk.float({ kind: "details", message, beside: from.getBoundingClientRect(), from });

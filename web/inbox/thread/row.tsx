@@ -1,7 +1,7 @@
 /** One row of the conversation: a day, the unread separator, a notice of WhatsApp's, or a message. */
 import type { Shown } from "@core/chat";
 import type { Row } from "@core/grouping";
-import { formatCount, formatDay, formatTime, say } from "@inbox/speech";
+import { formatDay, formatTime, say } from "@inbox/speech";
 import { useComputed } from "@preact/signals";
 import { memo } from "preact/compat";
 import { Bubble } from "./bubble";
@@ -28,7 +28,7 @@ export const ThreadRow = memo(function ThreadRow({ row, now_ms }: RowProps) {
     case "unread":
       return (
         <div class={`${style.chipRow} ${style.across}`}>
-          <span class={style.chip}>{say("list.unread", { count: row.count, shown: formatCount(row.count) })}</span>
+          <span class={style.chip}>{say("list.unread", { count: row.count })}</span>
         </div>
       );
     case "system":
