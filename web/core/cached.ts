@@ -10,8 +10,6 @@ export interface CachedThread {
   edges: readonly Edge[];
   start: boolean;
   stale: boolean;
-  /** Its conversation, where that stands below the end of the list. */
-  aside?: Conversation;
 }
 
 export interface Cached {
@@ -20,5 +18,7 @@ export interface Cached {
   conversations: readonly Conversation[];
   edges: readonly ListEdge[];
   complete: boolean;
+  /** Conversations of `threads` that stand below the end of the list. */
+  aside: readonly Conversation[];
   threads: readonly CachedThread[];
 }

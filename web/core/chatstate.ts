@@ -32,6 +32,7 @@ export class ChatState {
   readonly #aside = new Map<string, Conversation>();
   readonly #messages_meanwhile = new Meanwhile<Message>();
   readonly #conversations_meanwhile = new Meanwhile<Conversation>();
+  #beginning = 0;
   #told: Message[] = [];
   #touched = new Set<string>();
 
@@ -64,11 +65,6 @@ export class ChatState {
     return this.conversations.find(contact_id) ?? this.#aside.get(contact_id) ?? null;
   }
 
-  /** Its conversation, where that is held outside the list. */
-  aside(contact_id: string): Conversation | undefined {
-    return this.#aside.get(contact_id);
-  }
-
   /** The id under which a contact is held, for any id it ever had. */
   resolve(contact_id: string): string {
     if (this.find(contact_id) !== null) return contact_id;
@@ -77,17 +73,17 @@ export class ChatState {
   }
 
   /** Begin with what a cache kept. */
-  restore({ number, conversations, edges, complete, threads }: Cached): void {
+  restore({ number, conversations, edges, complete, aside, threads }: Cached): void {
     this.edit(() => {
       this.#number.value = number;
       this.conversations.replace(conversations, edges, complete);
-      for (const { contact_id, messages, edges, start, stale, aside } of threads) {
+      for (const each of aside) this.#aside.set(each.contact_id, each);
+      for (const { contact_id, messages, edges, start, stale } of threads) {
         if (this.#histories.has(contact_id)) continue;
         const history = new History(contact_id);
         history.restore(messages, edges, start);
         history.stale = stale;
         this.#histories.set(contact_id, history);
-        if (aside !== undefined) this.#aside.set(contact_id, aside);
       }
     });
   }
@@ -104,11 +100,6 @@ export class ChatState {
     this.edit(() => {
       for (const change of changes) this.#apply(change);
     });
-  }
-
-  /** A message that the server has taken from here: shown before the feed tells of it. */
-  accept(message: Message): void {
-    this.edit(() => this.#assignMessage(message));
   }
 
   assignNumber(number: InboxNumber): void {
@@ -133,13 +124,18 @@ export class ChatState {
     this.#touched.add(contact_id);
   }
 
-  /** Ask for something; `land` is called with what came and the moment of asking, within one edit. */
+  /**
+   * Ask for something; `land` is called with what came and the moment of asking, within one edit.
+   *
+   * Not when everything began anew in between: what was missed before that may be missing in the answer, too.
+   */
   async ask<T>(question: () => Promise<T>, land: (answer: T, meanwhile: Landing) => void): Promise<T> {
     const messages = { meanwhile: this.#messages_meanwhile, moment: this.#messages_meanwhile.begin() };
     const conversations = { meanwhile: this.#conversations_meanwhile, moment: this.#conversations_meanwhile.begin() };
+    const beginning = this.#beginning;
     try {
       const answer = await question();
-      this.edit(() => land(answer, { messages, conversations }));
+      if (beginning === this.#beginning) this.edit(() => land(answer, { messages, conversations }));
       return answer;
     } finally {
       this.#messages_meanwhile.end();
@@ -155,6 +151,21 @@ export class ChatState {
     else this.#aside.set(read.contact_id, read);
   }
 
+  /** A message as the server has just taken it from here, or as it stands with our reaction: shown before the feed tells. */
+  landMessage(message: Message, { messages, conversations }: Landing): void {
+    const isGone = conversations.meanwhile.since(conversations.moment, message.contact_id) === null;
+    if (!isGone && messages.meanwhile.since(messages.moment, message.id) === undefined) this.#assignMessage(message);
+  }
+
+  /** A message, where it is held. */
+  message(id: string): Message | undefined {
+    for (const history of this.#histories.values()) {
+      const held = history.find(id);
+      if (held !== undefined) return held;
+    }
+    return undefined;
+  }
+
   /** Messages that a page brought. */
   landed(history: History, messages: readonly Message[]): void {
     this.#told.push(...messages);
@@ -163,10 +174,11 @@ export class ChatState {
 
   /** What was held may have missed something: conversations anew, messages to be read again. */
   restart(conversations: () => void): void {
+    this.#beginning += 1;
     this.edit(() => {
       this.#aside.clear();
       conversations();
-      for (const history of this.#histories.values()) history.stale = true;
+      for (const history of this.#histories.values()) history.doubt();
     });
   }
 
@@ -220,19 +232,20 @@ export class ChatState {
     this.conversations.remove(contact_id);
     this.#aside.delete(contact_id);
     if (replaced_by !== undefined) this.#relabel(contact_id, replaced_by);
-    else this.letGo(contact_id);
+    else this.#histories.get(contact_id)?.nothing();
+    this.#touched.add(contact_id);
   }
 
   #relabel(from: string, to: string): void {
     this.#messages_meanwhile.amend((told) => (told.contact_id === from ? { ...told, contact_id: to } : told));
     const [old, other] = [this.#histories.get(from), this.#histories.get(to)];
     // Two conversations may have become one, and what the other one said is not told again: it has to be read.
-    if (other !== undefined) other.stale = true;
+    other?.doubt();
     if (old !== undefined) {
       this.letGo(from);
       if (other === undefined) {
         old.relabel(to);
-        old.stale = true;
+        old.doubt();
         this.#histories.set(to, old);
         const conversation = this.find(to);
         if (conversation !== null) this.#assignConversation(conversation);
@@ -246,7 +259,7 @@ export class ChatState {
     this.conversations.publish();
     for (const history of this.#histories.values()) {
       // Where no page ends, so much came by changes: the newest page is a new beginning.
-      if (!history.pinned && !history.trim(MESSAGES_MAX)) history.stale = true;
+      if (!history.pinned && !history.stale && !history.trim(MESSAGES_MAX)) history.doubt();
       history.publish();
     }
     this.#version.value += 1;

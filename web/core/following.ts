@@ -1,8 +1,11 @@
 /** Keeps one number's chat state up to date: from a cursor on, live where the line stands, else by asking. */
-import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type Api, Problem } from "./api";
 import type { Change, Snapshot } from "./chat";
 import type { ChangesFrame, Environment, Line, LineFrame } from "./environment";
+import { Place } from "./place";
+import { Retry } from "./retry";
+import { upon } from "./upon";
 
 /** True at every moment: `live` only while nothing that the server knows is missing here. */
 export type Condition = "live" | "catching_up" | "pull" | "offline";
@@ -12,8 +15,6 @@ const PAGE_CHANGES = 500;
 const FEW_CHANGES = 20;
 /** After a fuller one, silence for so long says the same. */
 const QUIET_MS = 500;
-/** Waits between attempts that nobody asked for, while somebody looks. */
-const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000] as const;
 /** When to look again after doing something in pull mode: its status is on its way. */
 const LOOK_AGAIN_MS = [1_500, 5_000] as const;
 
@@ -32,16 +33,6 @@ export interface Followed {
 
 type LineState = "none" | "connecting" | "down" | "welcomed" | "level";
 
-/** Call each time it becomes true, and at once when it is. */
-function upon(sign: ReadonlySignal<boolean>, call: () => void): () => void {
-  let was = false;
-  return effect(() => {
-    const is = sign.value;
-    if (is && !was) queueMicrotask(call);
-    was = is;
-  });
-}
-
 export class Following {
   readonly condition: ReadonlySignal<Condition>;
   readonly #number_id: string;
@@ -52,13 +43,12 @@ export class Following {
   readonly #failed = signal(false);
   readonly #pulling = signal(false);
   readonly #stops: (() => void)[] = [];
-  #cursor: string | null = null;
+  readonly #place = new Place();
+  readonly #retry: Retry;
   #line: Line | null = null;
   #secret: string | null = null;
   #pull: Promise<void> | null = null;
   #again = false;
-  #tries = 0;
-  #retry: () => void = () => {};
   #quiet: () => void = () => {};
   #looks: (() => void)[] = [];
   #closed = false;
@@ -68,18 +58,22 @@ export class Following {
     this.#environment = environment;
     this.#api = api;
     this.#followed = followed;
+    this.#retry = new Retry(environment.clock, () => {
+      const { visible, online } = environment;
+      if (visible.peek() && online.peek() && !this.#isUp()) this.#attempt();
+    });
     this.condition = computed(() => this.#condition());
   }
 
   /** Where in the feed what is held stands; null before the first snapshot. */
   get cursor(): string | null {
-    return this.#cursor;
+    return this.#place.cursor;
   }
 
   /** Begin where a cache stands, or anew; with the secret of an API token, live. */
   start(cursor: string | null, secret: string | null): void {
-    this.#cursor = cursor;
-    if (secret !== null && this.#cursor !== null) this.goLive(secret);
+    this.#place.cursor = cursor;
+    if (secret !== null && this.#place.cursor !== null) this.goLive(secret);
     else if (secret !== null)
       void this.refresh().then(
         () => this.goLive(secret),
@@ -112,7 +106,7 @@ export class Following {
       if (line !== null && line === this.#line) this.#hear(frame);
     });
     this.#line = line;
-    if (this.#cursor !== null) line.follow({ [this.#number_id]: this.#cursor });
+    if (this.#place.cursor !== null) line.follow({ [this.#number_id]: this.#place.cursor });
   }
 
   goPull(): void {
@@ -139,7 +133,7 @@ export class Following {
   close(): void {
     this.#closed = true;
     this.#hangUp();
-    this.#retry();
+    this.#retry.cancel();
     for (const stop of [...this.#stops, ...this.#looks]) stop();
   }
 
@@ -149,7 +143,7 @@ export class Following {
     if (line === "level") return "live";
     if (line === "welcomed") return "catching_up";
     if (this.#failed.value) return "offline";
-    if (this.#pulling.value || line === "connecting" || this.#cursor === null) return "catching_up";
+    if (this.#pulling.value || line === "connecting" || this.#place.cursor === null) return "catching_up";
     return "pull";
   }
 
@@ -170,7 +164,7 @@ export class Following {
       case "welcome":
         this.#line_state.value = "welcomed";
         this.#reached(true);
-        if (this.#cursor === null) this.#attempt();
+        if (this.#place.cursor === null) this.#attempt();
         break;
       case "changes":
         if (frame.number_id === this.#number_id) this.#follow(frame);
@@ -184,8 +178,8 @@ export class Following {
   }
 
   #follow(frame: ChangesFrame): void {
-    if (this.#cursor === null) return; // a snapshot is being taken, and the line follows from there
-    if (!this.#take(frame.after ?? this.#cursor, frame.changes, frame.cursor)) {
+    if (this.#place.cursor === null) return; // a snapshot is being taken, and the line follows from there
+    if (!this.#take(frame.changes, frame.cursor, frame.after)) {
       this.#line_state.value = "welcomed";
       this.#attempt();
       return;
@@ -201,19 +195,16 @@ export class Following {
   }
 
   /** Apply what follows our place; false when these changes do not join on to it. */
-  #take(after: string, changes: readonly Change[], cursor: string): boolean {
-    const held = changes.findIndex((change) => change.cursor === this.#cursor);
-    if (after !== this.#cursor && held < 0) return false;
-    const rest = after === this.#cursor ? changes : changes.slice(held + 1);
-    batch(() => {
-      this.#cursor = cursor;
-      if (rest.length > 0) this.#followed.apply(rest);
+  #take(changes: readonly Change[], end: string, after?: string): boolean {
+    return batch(() => {
+      const news = this.#place.join(changes, end, after);
+      if (news !== null && news.length > 0) this.#followed.apply(news);
+      return news !== null;
     });
-    return true;
   }
 
   #resync(): void {
-    this.#cursor = null;
+    this.#place.cursor = null;
     if (this.#isUp()) this.#line_state.value = "welcomed";
     this.#attempt();
   }
@@ -233,8 +224,7 @@ export class Following {
   }
 
   #reached(again = this.#failed.peek()): void {
-    this.#tries = 0;
-    this.#retry();
+    this.#retry.done();
     this.#failed.value = false;
     this.#followed.reached(again);
   }
@@ -246,7 +236,7 @@ export class Following {
   }
 
   async #asking(): Promise<void> {
-    this.#retry();
+    this.#retry.cancel();
     this.#pulling.value = true;
     try {
       do {
@@ -256,7 +246,7 @@ export class Following {
       batch(() => {
         this.#pulling.value = false;
         this.#reached();
-        if (this.#isUp() && this.#cursor !== null) this.#line_state.value = "level";
+        if (this.#isUp() && this.#place.cursor !== null) this.#line_state.value = "level";
       });
     } catch (failure) {
       batch(() => {
@@ -264,15 +254,15 @@ export class Following {
         this.#failed.value = true;
       });
       if (failure instanceof Problem && failure.code === "no_such_number") this.#followed.gone();
-      else if (!this.#closed) this.#later(failure);
+      else if (!this.#closed) this.#retry.later(failure instanceof Problem ? (failure.retry_after_s ?? 0) * 1000 : 0);
       throw failure;
     }
   }
 
   async #pullAll(): Promise<void> {
     for (;;) {
-      if (this.#cursor === null) await this.#snapshot();
-      const since: string | null = this.#cursor;
+      if (this.#place.cursor === null) await this.#snapshot();
+      const since: string | null = this.#place.cursor;
       if (this.#closed || since === null) return;
       const path = { number_id: this.#number_id };
       try {
@@ -280,11 +270,11 @@ export class Following {
         const page = await this.#api.get("/v1/numbers/{number_id}/changes", { path, query });
         if (this.#closed) return;
         // The line may have told the same meanwhile, and more: then what was asked for is no longer of use.
-        if (this.#take(since, page.changes as Change[], page.cursor) && page.changes.length === 0) return;
+        if (this.#take(page.changes as Change[], page.cursor, since) && page.changes.length === 0) return;
       } catch (failure) {
         const isLost = failure instanceof Problem && (failure.status === 410 || failure.code === "bad_cursor");
         if (!isLost) throw failure;
-        this.#cursor = null;
+        this.#place.cursor = null;
       }
     }
   }
@@ -295,19 +285,8 @@ export class Following {
     if (this.#closed) return;
     await this.#followed.restart(snapshot);
     if (this.#closed) return;
-    this.#cursor = snapshot.cursor;
+    this.#place.cursor = snapshot.cursor;
     this.#line?.follow({ [this.#number_id]: snapshot.cursor });
-  }
-
-  #later(failure: unknown): void {
-    const told_ms = failure instanceof Problem ? (failure.retry_after_s ?? 0) * 1000 : 0;
-    const wait_ms = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)] ?? 0;
-    this.#tries += 1;
-    this.#retry();
-    this.#retry = this.#after(Math.max(told_ms, wait_ms * (0.8 + 0.4 * Math.random())), () => {
-      const { visible, online } = this.#environment;
-      if (visible.peek() && online.peek() && !this.#isUp()) this.#attempt();
-    });
   }
 
   #after(ms: number, call: () => void): () => void {

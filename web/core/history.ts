@@ -19,13 +19,15 @@ const ORDER: readonly Status[] = ["queued", "unknown", "accepted", "sent", "fail
 
 export class History {
   contact_id: string;
-  /** Some of it may have been missed: read it again before relying on it. */
+  /** Some of it may have been missed: it has to be read again. */
   stale = false;
   /** Somebody reads far up: nothing is let go under their eyes. */
   pinned = false;
   readonly #rows = signal<readonly Message[]>([]);
   readonly #loaded = signal(false);
   readonly #start = signal(false);
+  /** Grows when it begins anew, or should: pages that were asked for before join on to nothing. */
+  #beginning = 0;
   #byId = new Map<string, Message>();
   #edges: Edge[] = [];
   #draft: Message[] | null = null;
@@ -54,12 +56,18 @@ export class History {
     return this.#edges.at(-1)?.next ?? null;
   }
 
-  get edges(): readonly Edge[] {
-    return this.#edges;
+  get beginning(): number {
+    return this.#beginning;
   }
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** Something may have been missed. */
+  doubt(): void {
+    this.stale = true;
+    this.#beginning += 1;
   }
 
   find(id: string): Message | undefined {
@@ -99,6 +107,7 @@ export class History {
   land(page: MessagePage, meanwhile: Meanwhile<Message>, moment: number): void {
     const oldest = page.messages.at(-1) ?? null;
     const first = !this.#loaded.peek();
+    if (first) this.#beginning += 1;
     this.#edges.push({ place: oldest ?? this.#edges.at(-1)?.place ?? null, next: page.next });
     this.#loaded.value = true;
     this.#start.value = page.next === null;
@@ -117,16 +126,16 @@ export class History {
     }
   }
 
-  /** The server knows of no such conversation. */
+  /** The server has no such conversation, or no longer. */
   nothing(): void {
     this.replace([], new Meanwhile(), 0);
-    this.#draft = [];
     this.#loaded.value = true;
     this.#start.value = true;
   }
 
   /** Read again from the newest page: these pages, and of what is held only what was told since. */
   replace(pages: readonly MessagePage[], meanwhile: Meanwhile<Message>, moment: number): void {
+    this.#beginning += 1;
     this.#byId = new Map();
     this.#draft = [];
     this.#edges = [];

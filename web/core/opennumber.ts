@@ -95,6 +95,10 @@ export class OpenNumber {
       effect(() => {
         if (settled.value) void this.#opened.peek()?.load();
       }),
+      // Whoever reloads in the middle of a word finds it again.
+      effect(() => {
+        if (!environment.visible.value) void this.#drafts.flush();
+      }),
     );
   }
 
@@ -206,16 +210,16 @@ export class OpenNumber {
     this.#following.goPull();
   }
 
-  /** The server has taken something that was said here. */
-  accepted(message: Message, entry: Entry): void {
-    if (entry.content.type === "reaction") {
-      const { message_id } = entry.content.reaction;
-      const target = [...this.#state.histories].map((history) => history.find(message_id)).find(Boolean);
-      if (target !== undefined) this.#state.accept(reacted(target, entry));
-    } else {
-      this.#state.accept(message);
-    }
+  /** Ask the server to take something that was said here; it is shown from then on. */
+  async post(entry: Entry, post: () => Promise<Message>): Promise<Message> {
+    const message = await this.#state.ask(post, (taken, landing) => {
+      const { content } = entry;
+      const target = content.type === "reaction" ? this.#state.message(content.reaction.message_id) : undefined;
+      if (target !== undefined) this.#state.landMessage(reacted(target, entry), landing);
+      else if (content.type !== "reaction") this.#state.landMessage(taken, landing);
+    });
     this.#following.expectNews();
+    return message;
   }
 
   /** Stop, keeping what is held for the next visit. */

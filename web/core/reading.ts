@@ -32,10 +32,8 @@ export async function read(room: Room, history: History): Promise<string> {
     }
     if (found.contact_id !== history.contact_id) return found.contact_id;
   }
-  if (!history.loaded.peek()) {
-    history.stale = false;
-    await page(room, history, FIRST_PAGE);
-  }
+  // What is doubtful is not added to: it is read again as a whole.
+  if (!history.loaded.peek() && !history.stale) await page(room, history, FIRST_PAGE);
   return history.contact_id;
 }
 
@@ -44,12 +42,12 @@ export async function readEarlier(room: Room, history: History): Promise<void> {
 }
 
 async function page(room: Room, history: History, limit: number): Promise<void> {
-  const before = history.before;
+  const { before, beginning } = history;
   await room.state
     .ask(
       () => messages(room, history.contact_id, limit, before),
       (read, { messages: { meanwhile, moment } }) => {
-        if (history.before !== before) return; // read again meanwhile: this page joins on to nothing
+        if (history.beginning !== beginning || history.before !== before) return;
         history.land(read, meanwhile, moment);
         room.state.landed(history, read.messages);
       },
@@ -59,6 +57,7 @@ async function page(room: Room, history: History, limit: number): Promise<void> 
 
 /** From the newest on, until all that was held is read anew or there is enough to go on with. */
 export async function readAgain(room: Room, history: History): Promise<void> {
+  const { beginning } = history;
   history.stale = false; // whatever makes it doubtful from here on counts again
   const oldest = history.rows.peek()[0];
   const pages: MessagePage[] = [];
@@ -76,9 +75,8 @@ export async function readAgain(room: Room, history: History): Promise<void> {
         } while (before !== null && count < AGAIN_MAX);
       },
       (_, { messages: { meanwhile, moment } }) => {
-        const stale = history.stale;
+        if (history.beginning !== beginning) return;
         history.replace(pages, meanwhile, moment);
-        history.stale = stale;
         for (const read of pages) room.state.landed(history, read.messages);
       },
     );

@@ -68,24 +68,25 @@ export class Saving {
     if (cursor === null) return null;
     const { rows, edges, complete } = this.#state.conversations.head(CONVERSATIONS_MAX);
     const threads = [...this.#state.histories].filter((history) => history.loaded.peek());
+    const listed = new Set(rows.map(({ contact_id }) => contact_id));
     return {
       cursor,
       number: this.#state.number.peek(),
       conversations: rows,
       edges,
       complete,
+      aside: threads.flatMap(({ contact_id }) => (listed.has(contact_id) ? [] : (this.#state.find(contact_id) ?? []))),
       threads: threads.map((history) => this.#thread(history)),
     };
   }
 
   #thread(history: History): CachedThread {
     const { rows, edges, start } = history.tail(MESSAGES_MAX);
-    const aside = this.#state.aside(history.contact_id);
     const { contact_id, stale } = history;
     if (rows.length > UNCUT_MAX) {
       const messages = rows.slice(-MESSAGES_MAX);
-      return { contact_id, messages, edges: [], start: false, stale: true, ...(aside ? { aside } : {}) };
+      return { contact_id, messages, edges: [], start: false, stale: true };
     }
-    return { contact_id, messages: rows, edges, start, stale, ...(aside ? { aside } : {}) };
+    return { contact_id, messages: rows, edges, start, stale };
   }
 }

@@ -36,7 +36,6 @@ interface ThreadRow {
 }
 interface Row {
   message: Message;
-  position: number;
   arrival: number;
 }
 type Told = Change extends infer C ? (C extends Change ? Omit<C, "cursor"> : never) : never;
@@ -109,6 +108,11 @@ export class Books {
     };
   }
 
+  /** All there is, as it is now: what a browser that missed nothing shows. */
+  get contact_ids(): string[] {
+    return this.#threads.map(({ contact_id }) => contact_id);
+  }
+
   message(id: string): Message | null {
     for (const thread of this.#threads) {
       const row = thread.rows.find(({ message }) => message.id === id || message.wamid === id);
@@ -121,13 +125,15 @@ export class Books {
   put(contact_id: string, messages: readonly Message[], contact: Conversation["contact"] = {}): void {
     const thread = this.#find(contact_id) ?? this.#begin(contact_id);
     Object.assign(thread.contact, contact);
-    messages.forEach((message, position) => {
-      const held = thread.rows.find((row) => row.message.id === message.id);
+    const ids = new Set(messages.map(({ id }) => id));
+    messages.forEach((said, position) => {
+      const held = thread.rows.find((row) => row.message.id === said.id);
+      const message = position > 0 && !held ? { ...said, position } : said;
       if (held) held.message = message;
-      else thread.rows.push({ message, position, arrival: ++this.#arrived });
+      else thread.rows.push({ message, arrival: ++this.#arrived });
     });
     thread.rows.sort((a, b) => (order(a) < order(b) ? -1 : 1));
-    const put = thread.rows.filter(({ message }) => messages.includes(message));
+    const put = thread.rows.filter(({ message }) => ids.has(message.id));
     this.#tell(put.map((row) => ({ kind: "message", value: shown(row, thread) })));
     this.#tellConversation(thread);
   }
@@ -258,8 +264,8 @@ export class Books {
   }
 }
 
-function order({ message, position }: Row): string {
-  const place = String(position).padStart(5, "0");
+function order({ message }: Row): string {
+  const place = String(message.position ?? 0).padStart(5, "0");
   return `${message.sent_at}~${message.received_at}~${place}~${message.id}`.replaceAll(":", "_");
 }
 

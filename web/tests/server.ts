@@ -22,6 +22,8 @@ interface Credential {
   created_at: string;
 }
 
+const RANKS = ["queued", "unknown", "accepted", "sent", "failed", "delivered", "read", "played"];
+
 class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -90,6 +92,7 @@ export class Server {
   /** WhatsApp or Graph reports on a message of ours. */
   report(number_id: string, message_id: string, status: NonNullable<Message["status"]>, over: Partial<Message> = {}) {
     const books = this.books(number_id);
+    if (RANKS.indexOf(books.message(message_id)?.status ?? "") > RANKS.indexOf(status)) return; // statuses only climb
     const status_at = { ...books.message(message_id)?.status_at, [status]: at(this.now_ms) };
     books.amend(message_id, { status, status_at, ...over });
   }

@@ -109,5 +109,5 @@ export function stage(over: Partial<Omit<Stage, "environment"> & Environment> = 
 
 /** Until nothing that is under way can go on by itself. */
 export async function settled(rounds = 12): Promise<void> {
-  for (let round = 0; round < rounds; round += 1) await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let round = 0; round < rounds; round += 1) await new Promise((resolve) => setImmediate(resolve));
 }

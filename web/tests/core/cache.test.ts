@@ -21,6 +21,7 @@ function cached(cursor: string, contacts: readonly string[] = ["a", "b"]): Cache
     conversations: list,
     edges: [{ last_activity_at: list[0]?.last_activity_at ?? "", next: "page-2" }],
     complete: false,
+    aside: [],
     threads: contacts.map((contact_id) => ({
       contact_id,
       messages: [inbound({ contact_id }), inbound({ contact_id })],
