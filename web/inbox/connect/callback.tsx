@@ -41,7 +41,7 @@ export function CallbackBlock({ callback, staging, now_ms }: Props) {
         hint={say("callback.how")}
         onCopied={() => staging.now()}
       />
-      {!reachable(known.callback_url) && (
+      {!verified && !reachable(known.callback_url) && (
         <Notice kind="warning">
           <p>{say("callback.unreachable")}</p>
         </Notice>

@@ -1,4 +1,4 @@
-/** Asks before something that cannot be taken back; the browser's own dialog keeps the focus and gives it back. */
+/** Asks before something that cannot be taken back; the focus stays inside and goes back to where it came from. */
 import { say } from "@inbox/speech";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
@@ -21,10 +21,15 @@ export function Confirm({ title, children, act, busy, trouble, onAct, onClose }:
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    // Closing it, rather than only removing it, is what gives the focus back.
-    return () => shown?.close();
+    const opener = document.activeElement;
+    const heading = opener?.closest("section")?.querySelector("h3");
+    dialog.current?.showModal();
+    // It is gone by then, and with it what the browser knew; what was asked about may be gone, too.
+    return () => {
+      const places = [opener, heading, document.querySelector("main h2")];
+      const place = places.find((one) => one instanceof HTMLElement && one.isConnected);
+      if (place instanceof HTMLElement) place.focus();
+    };
   }, []);
   return (
     <dialog

@@ -6,6 +6,7 @@ import { Eye, EyeOff } from "lucide";
 import type { Ref } from "preact";
 import { Field, type FieldFrame } from "./field";
 import style from "./field.module.css";
+import { afterPress } from "./press";
 
 export interface SecretFieldProps extends FieldFrame {
   value: string;
@@ -37,7 +38,7 @@ export function SecretField(props: SecretFieldProps) {
             data-lpignore="true"
             data-bwignore=""
             onInput={(event) => props.onType(event.currentTarget.value)}
-            onBlur={() => props.onDone?.()}
+            onBlur={() => afterPress(() => props.onDone?.())}
             onPaste={() => queueMicrotask(() => props.onDone?.())}
           />
           <button

@@ -13,7 +13,7 @@ export function Section({ title, words, children }: Props) {
   const id = useId();
   return (
     <section class={style.section} aria-labelledby={id}>
-      <h3 id={id} class={style.title}>
+      <h3 id={id} class={style.title} tabIndex={-1}>
         {title}
       </h3>
       {words !== undefined && <p class={style.words}>{words}</p>}

@@ -2,6 +2,7 @@
 import type { ComponentChildren, Ref } from "preact";
 import { Field, type FieldFrame } from "./field";
 import style from "./field.module.css";
+import { afterPress } from "./press";
 
 export interface TextFieldProps extends FieldFrame {
   value: string;
@@ -41,7 +42,7 @@ export function TextField(props: TextFieldProps) {
             readOnly={props.readOnly ?? false}
             maxLength={props.lengthMax ?? 1024}
             onInput={(event) => props.onType(event.currentTarget.value)}
-            onBlur={() => props.onDone?.()}
+            onBlur={() => afterPress(() => props.onDone?.())}
             onPaste={() => queueMicrotask(() => props.onDone?.())}
           />
           {props.after}

@@ -10,15 +10,15 @@ import style from "./page.module.css";
 
 /** Key by key, and the phrase that says what they do; names of keys are phrases where they are words. */
 const KEYS: readonly (readonly [keys: readonly string[], phrase: string])[] = [
-  [["key.enter"], "keys.send"],
-  [["key.shift", "key.enter"], "keys.line"],
-  [["/"], "keys.search"],
-  [["↑", "↓"], "keys.move"],
-  [["↑"], "keys.messages"],
-  [["R"], "keys.reply"],
-  [["E"], "keys.react"],
-  [["?"], "keys.all"],
-  [["key.escape"], "keys.close"],
+  [["key.enter"], "about.keys.send"],
+  [["key.shift", "key.enter"], "about.keys.line"],
+  [["/"], "about.keys.search"],
+  [["↑", "↓"], "about.keys.move"],
+  [["↑"], "about.keys.messages"],
+  [["R"], "about.keys.reply"],
+  [["E"], "about.keys.react"],
+  [["?"], "about.keys.all"],
+  [["key.escape"], "about.keys.close"],
 ];
 
 export function About() {

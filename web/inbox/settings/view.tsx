@@ -43,7 +43,7 @@ export function SettingsView({ onClose }: { onClose(): void }) {
   const alone = () => place.peek() !== null && list.current?.checkVisibility?.() === false;
 
   return (
-    <section
+    <main
       ref={whole}
       class={style.whole}
       aria-label={say("settings.title")}
@@ -55,11 +55,15 @@ export function SettingsView({ onClose }: { onClose(): void }) {
         else onClose();
       }}
     >
+      {/* Of the whole, also while only one of its pages is to be seen. */}
+      <h1 class="spoken">{say("settings.title")}</h1>
       <div class={style.panes} data-chosen={place.value !== null}>
         <div class={style.list} ref={list}>
           <header class={style.head}>
             <IconButton icon="back" label={say("settings.close")} onClick={onClose} />
-            <h1 class={style.title}>{say("settings.title")}</h1>
+            <p class={style.title} aria-hidden="true">
+              {say("settings.title")}
+            </p>
           </header>
           <Navigation shown={shown} onGo={go} />
         </div>
@@ -77,7 +81,7 @@ export function SettingsView({ onClose }: { onClose(): void }) {
           </div>
         </div>
       </div>
-    </section>
+    </main>
   );
 }
 

@@ -60,7 +60,7 @@ test("a token that Meta refuses changes nothing, and Meta's words stand at the f
   type("Access token", "EAAbad");
   await press("Save changes");
   expect(described(screen.getByLabelText("Access token"))).toContain("Invalid OAuth access token");
-  await press("Keep the present Access token");
+  await press("Keep the present one: Access token");
   expect(screen.getByText(/…a1b2/)).toBeTruthy();
 });
 

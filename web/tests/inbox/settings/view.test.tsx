@@ -25,7 +25,7 @@ const go = async (name: RegExp) => {
 
 test("it opens at the number that is open, and the focus is inside", () => {
   expect(screen.getByRole("heading", { level: 2, name: "+91 1" })).toBeTruthy();
-  expect(screen.getByRole("region", { name: "Settings" }).contains(document.activeElement)).toBe(true);
+  expect(screen.getByRole("main", { name: "Settings" }).contains(document.activeElement)).toBe(true);
 });
 
 test("every page has a heading, which takes the focus", async () => {
