@@ -16,7 +16,7 @@ async function received(shop: Shop, ada: Awaited<ReturnType<typeof withAda>>): P
   const bubbles = await shop.phone(ada);
   return bubbles
     .filter(({ by }) => by === "business")
-    .map(({ content }) => (content?.["text"] as { body: string }).body);
+    .map(({ content }) => String((content?.["text"] as { body?: string } | undefined)?.body));
 }
 
 test("row 9: Enter sends, Shift+Enter makes a line", async ({ page, shop }) => {

@@ -76,6 +76,16 @@ export class Shop {
     return await ask<T>(method, `${this.stack.origin}${path}`, { body, bearer: this.session });
   }
 
+  /** A colleague signs out the device of this agent. */
+  async revoke(agent: string): Promise<void> {
+    const { sessions } = await this.api<{ sessions: { id: string; agent: { name?: string } }[] }>(
+      "GET",
+      "/v1/sessions",
+    );
+    for (const { id } of sessions.filter((session) => session.agent.name === agent))
+      await this.api("DELETE", `/v1/sessions/${id}`);
+  }
+
   /** An invite into this workspace: how a browser gets in. */
   async invite(): Promise<string> {
     return (await this.api<{ invite: string }>("POST", "/v1/invites")).invite;
