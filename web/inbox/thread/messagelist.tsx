@@ -6,6 +6,7 @@ import { formatCount, language, say } from "@inbox/speech";
 import { useMemo, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useDesk } from "./desk";
+import { useHands } from "./hands";
 import { useKeys } from "./keys";
 import style from "./messagelist.module.css";
 import { ThreadRow } from "./row";
@@ -31,31 +32,7 @@ export function MessageList() {
   const onKeyDown = useKeys(rows, list, scroller);
   const stop = rows.findIndex((row) => row.key === desk.stop.value);
 
-  const point = (event: Event) => {
-    const row = (event.target as Element).closest<HTMLElement>("[data-message]");
-    desk.under.value = row?.dataset["message"] ?? null;
-  };
-  const unpoint = () => {
-    desk.under.value = null;
-  };
-  const focused = (event: Event) => {
-    const row = (event.target as Element).closest<HTMLElement>("[data-message]");
-    desk.focused.value = row?.dataset["message"] ?? null;
-    if (row) desk.at.value = desk.focused.peek();
-  };
-  const unfocused = () => {
-    desk.focused.value = null;
-  };
-  const openActions = (event: Event) => {
-    const target = event.target as Element;
-    const row = target.closest<HTMLElement>("[data-message]");
-    const message = row && desk.known.peek().get(row.dataset["message"] ?? "");
-    // Links and chosen words keep the browser's own menu.
-    if (!row || !message || target.closest("a") || !getSelection()?.isCollapsed) return;
-    event.preventDefault();
-    const bubble = row.firstElementChild ?? row;
-    desk.float({ kind: "actions", message, beside: bubble.getBoundingClientRect(), from: row });
-  };
+  const hands = useHands();
 
   return (
     <div class={style.frame}>
@@ -66,11 +43,14 @@ export function MessageList() {
         aria-label={say("thread.messages")}
         aria-busy={thread.loading.value}
         onKeyDown={onKeyDown}
-        onPointerOver={point}
-        onPointerLeave={unpoint}
-        onFocusIn={focused}
-        onFocusOut={unfocused}
-        onContextMenu={openActions}
+        onPointerOver={hands.point}
+        onPointerLeave={hands.unpoint}
+        onFocusIn={hands.focus}
+        onFocusOut={hands.unfocus}
+        onContextMenu={hands.openActions}
+        onTouchStart={hands.press}
+        onTouchMove={hands.release}
+        onTouchEnd={hands.release}
       >
         <div class={style.room} />
         <Virtualizer

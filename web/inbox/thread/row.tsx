@@ -3,7 +3,7 @@ import type { Shown } from "@core/chat";
 import type { Row } from "@core/grouping";
 import { formatDay, formatTime, say } from "@inbox/speech";
 import { useComputed } from "@preact/signals";
-import { memo } from "preact/compat";
+import { Component } from "preact";
 import { Bubble } from "./bubble";
 import { contentText } from "./content";
 import { useDesk } from "./desk";
@@ -17,7 +17,18 @@ interface RowProps {
   now_ms: number;
 }
 
-export const ThreadRow = memo(function ThreadRow({ row, now_ms }: RowProps) {
+/** Rows are made anew with every change; most of them say the same as before, and are not drawn again. */
+export class ThreadRow extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return !same(this.props, next);
+  }
+
+  override render({ row, now_ms }: RowProps) {
+    return <RowOf row={row} now_ms={now_ms} />;
+  }
+}
+
+function RowOf({ row, now_ms }: RowProps) {
   switch (row.kind) {
     case "day":
       return (
@@ -43,7 +54,7 @@ export const ThreadRow = memo(function ThreadRow({ row, now_ms }: RowProps) {
     case "message":
       return <MessageRow message={row.message} first={row.firstOfGroup} last={row.lastOfGroup} />;
   }
-}, same);
+}
 
 function MessageRow({ message, first, last }: { message: Shown; first: boolean; last: boolean }) {
   const desk = useDesk();
@@ -76,7 +87,6 @@ function MessageRow({ message, first, last }: { message: Shown; first: boolean; 
   );
 }
 
-/** Rows are made anew with every change; most of them say the same as before. */
 function same(before: RowProps, after: RowProps): boolean {
   const [one, two] = [before.row, after.row];
   if (one.kind !== two.kind || one.key !== two.key) return false;

@@ -142,3 +142,17 @@ test("an emoji goes where the cursor is, and is remembered", async () => {
   expect(screen.queryByRole("searchbox")).toBeNull();
   expect(document.activeElement).toBe(field());
 });
+
+test("a long press of a finger opens the actions, a swipe does not", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+  await room((write) => write("Hi"));
+  const row = messageOf(/Hi/);
+  fireEvent.touchStart(row);
+  fireEvent.touchMove(row);
+  vi.advanceTimersByTime(600);
+  expect(screen.queryByRole("menu")).toBeNull();
+  fireEvent.touchStart(row);
+  vi.advanceTimersByTime(600);
+  vi.useRealTimers();
+  expect(await screen.findByRole("menu")).toBeTruthy();
+});
