@@ -7,6 +7,7 @@ import { Notice } from "./notice";
 /** Codes that have words of their own; every other one shows the server's. */
 const KNOWN = new Set([
   "graph_unreachable",
+  "internal",
   "invite",
   "join_key",
   "no_such_number",
