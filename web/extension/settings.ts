@@ -5,8 +5,8 @@ import * as v from "valibot";
 const SHAPE = v.object({
   /** Origin of the server; null until somebody has said where it is. */
   origin: v.fallback(v.nullable(v.string()), null),
-  /** The edge of WhatsApp Web where the dock icon is. */
-  side: v.fallback(v.picklist(["left", "right"]), "left"),
+  /** The edge of WhatsApp Web where the dock icon is; null is where its bar is. */
+  side: v.fallback(v.nullable(v.picklist(["left", "right"])), null),
   /** Whether the key does anything. */
   key: v.fallback(v.boolean(), true),
   /** What a desktop notification tells. */
@@ -14,7 +14,7 @@ const SHAPE = v.object({
 });
 
 export type Settings = v.InferOutput<typeof SHAPE>;
-export type Side = Settings["side"];
+export type Side = NonNullable<Settings["side"]>;
 export type Tell = Settings["tell"];
 
 /** The part of `chrome.storage` that is needed here. */
@@ -48,6 +48,11 @@ export async function wasOpen(store: Store): Promise<boolean> {
 
 export async function keepOpen(store: Store, open: boolean): Promise<void> {
   await store.set({ [OPEN_KEY]: open });
+}
+
+/** Where WhatsApp Web has its bar: it is read in the language of the browser. */
+export function barSide(): Side {
+  return chrome.i18n.getMessage("@@bidi_dir") === "rtl" ? "right" : "left";
 }
 
 /** Every server has a drawer of its own, so that a sign-in is never shown to another one. */

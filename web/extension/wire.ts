@@ -1,6 +1,7 @@
 /** What the parts of the extension say to each other over runtime ports; whatever comes from a tab is checked. */
 import type { LineFrame } from "@core/environment";
 import * as v from "valibot";
+import type { Side } from "./settings";
 
 /** The names of the two kinds of port. */
 export const DOCK = "dock";
@@ -26,8 +27,10 @@ const DockSays = v.variant("type", [
 export type DockSays = v.InferOutput<typeof DockSays>;
 
 export interface Look {
-  side: "left" | "right";
-  unread: number;
+  /** Where the icon is. */
+  side: Side;
+  /** Where WhatsApp Web has its bar, which the overlay leaves free. */
+  bar: Side;
   /** Words are chosen in the worker, so that the page carries no catalogue. */
   words: { button: string; panel: string; badge: string; reload: string };
 }

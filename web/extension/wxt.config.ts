@@ -79,8 +79,10 @@ export default defineConfig({
     optional_permissions: ["notifications"],
     optional_host_permissions: ["https://*/*", ...MADE_AT_HOME],
     content_scripts: [{ matches: [OVERLAID], js: ["dock.js"], run_at: "document_start" }],
-    // A dynamic address stays blank on pages with Cross-Origin-Embedder-Policy.
-    web_accessible_resources: [{ resources: ["inbox.html"], matches: [OVERLAID], use_dynamic_url: false }],
+    // A dynamic address, which Firefox does not know, stays blank on pages with Cross-Origin-Embedder-Policy.
+    web_accessible_resources: [
+      { resources: ["inbox.html"], matches: [OVERLAID], ...(browser !== "firefox" && { use_dynamic_url: false }) },
+    ],
     content_security_policy: { extension_pages: POLICY },
     commands: {
       "toggle-inbox": { suggested_key: { default: "Alt+Shift+C" }, description: "__MSG_toggle__" },

@@ -61,8 +61,10 @@ export class DockElement {
     }
   }
 
-  dress({ side, words }: Look): void {
-    this.stage.classList.toggle("right", side === "right");
+  dress({ side, bar, words }: Look): void {
+    this.stage.classList.toggle("icon-right", side === "right");
+    this.stage.classList.toggle("bar-right", bar === "right");
+    this.stage.classList.toggle("across", side !== bar);
     this.badge.textContent = words.badge;
     this.button.ariaLabel = words.button;
     this.button.title = words.button;

@@ -4,9 +4,9 @@ import { effect, type ReadonlySignal, signal, untracked } from "@preact/signals"
 import type { Place } from "../wire";
 import type { HubPort } from "./hubport";
 
-export function attend(inbox: Inbox, visible: ReadonlySignal<boolean>, hub: HubPort): void {
+export function attend(inbox: Inbox, visible: ReadonlySignal<boolean>, hub: HubPort): () => void {
   const focused = focusSignal();
-  effect(() => {
+  const stopWatching = effect(() => {
     const number = inbox.current.value;
     const thread = number?.opened.value;
     const seen = visible.value && focused.value && number && thread;
@@ -18,7 +18,7 @@ export function attend(inbox: Inbox, visible: ReadonlySignal<boolean>, hub: HubP
     wish.value = place;
   });
   // Granted once the number is there and open; whatever is wished for later takes its place.
-  effect(() => {
+  const stopWishing = effect(() => {
     const place = wish.value;
     const current = inbox.current.value;
     if (!place || !inbox.numbers.value.some(({ id }) => id === place.number_id)) return;
@@ -28,6 +28,11 @@ export function attend(inbox: Inbox, visible: ReadonlySignal<boolean>, hub: HubP
       current.openThread(place.contact_id);
     });
   });
+  return () => {
+    stopWatching();
+    stopWishing();
+    hub.watches(null);
+  };
 }
 
 function focusSignal(): ReadonlySignal<boolean> {

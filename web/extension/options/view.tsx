@@ -6,7 +6,7 @@ import { Switch } from "@inbox/form/switch";
 import { say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { changeSettings, type Settings, type Tell } from "../settings";
+import { barSide, changeSettings, type Settings, type Tell } from "../settings";
 import { allowNotifications, openShortcuts, presentKey, steps } from "./browser";
 import { Choices } from "./choices";
 import { Server } from "./server";
@@ -18,6 +18,7 @@ export function OptionsView({ first }: { first: Settings }) {
     settings.value = await changeSettings(chrome.storage.local, next);
   };
   const { origin, side, key, tell } = settings.value;
+  const bar = barSide();
   return (
     <main class={style.page}>
       <header class={style.header}>
@@ -28,6 +29,7 @@ export function OptionsView({ first }: { first: Settings }) {
         </div>
       </header>
       <div class={style.sections}>
+        <h2 class="spoken">{say("options.all")}</h2>
         <Section title={say("options.server")} words={say("options.server.words")}>
           <Server present={origin} steps={steps} onKept={(kept) => void change({ origin: kept })} />
         </Section>
@@ -38,11 +40,11 @@ export function OptionsView({ first }: { first: Settings }) {
           <Choices
             name="side"
             label={say("options.side")}
-            chosen={side}
-            choices={[
-              { value: "left", words: say("options.side.left") },
-              { value: "right", words: say("options.side.right") },
-            ]}
+            chosen={side ?? bar}
+            choices={(["left", "right"] as const).map((value) => ({
+              value,
+              words: say(value === bar ? `options.side.${value}.bar` : `options.side.${value}`),
+            }))}
             onChoose={(value) => void change({ side: value })}
           />
         </Section>

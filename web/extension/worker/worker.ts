@@ -1,7 +1,16 @@
 /** The background worker: one socket, one count, and the ways to the inbox. It may be stopped and started at any time. */
 import type { OpenLine } from "@core/environment";
 import { SIGN_IN_KEY } from "@core/signin";
-import { changeSettings, drawer, keepOpen, parseSettings, readSettings, SETTINGS_KEY, wasOpen } from "../settings";
+import {
+  barSide,
+  changeSettings,
+  drawer,
+  keepOpen,
+  parseSettings,
+  readSettings,
+  SETTINGS_KEY,
+  wasOpen,
+} from "../settings";
 import { DOCK, FRAME, type Look } from "../wire";
 import { arrive, turn } from "./arrival";
 import { ServerDoor } from "./door";
@@ -53,9 +62,10 @@ export function work(openLine: OpenLine): void {
   );
 
   function look(): Look {
+    const bar = barSide();
     return {
-      side: settings.side,
-      unread,
+      side: settings.side ?? bar,
+      bar,
       words: {
         button: unread === 0 ? say("dock.button") : say("dock.buttonUnread", { count: unread }),
         panel: say("dock.panel"),

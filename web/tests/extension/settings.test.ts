@@ -5,7 +5,7 @@ import { MemoryStore } from "./ports";
 
 test("nothing chosen, or nonsense kept, is the defaults", async () => {
   const store = new MemoryStore();
-  const defaults = { origin: null, side: "left", key: true, tell: "nothing" };
+  const defaults = { origin: null, side: null, key: true, tell: "nothing" };
   expect(await readSettings(store)).toEqual(defaults);
   await store.set({ settings: { side: "above", tell: 7, key: "no" } });
   expect(await readSettings(store)).toEqual(defaults);

@@ -6,7 +6,7 @@ import { Relay } from "../../../extension/worker/relay";
 import { Port } from "../ports";
 import { Sockets } from "../socket";
 
-const LOOK: Look = { side: "left", unread: 0, words: { button: "b", panel: "p", badge: "", reload: "r" } };
+const LOOK: Look = { side: "left", bar: "left", words: { button: "b", panel: "p", badge: "", reload: "r" } };
 const PLACE = { number_id: "n", contact_id: "ada" };
 const settled = () => new Promise<void>((done) => setTimeout(done));
 
