@@ -1,4 +1,4 @@
-/** One conversation in the list: who, when, the last words and how far they got, and what waits. */
+/** One conversation in the list; read in one breath: "Ada, 2 unread messages, 14:05, See you tomorrow". */
 import type { Conversation } from "@core/chat";
 import { tick } from "@core/tick";
 import { countdown, windowLeft } from "@core/window";
@@ -26,13 +26,13 @@ export function Row({ conversation, now_ms, opened, reached, onOpen }: Props) {
   const at = Date.parse(conversation.last_activity_at);
   const name = nameOf(conversation);
   const sign = ownTick(conversation);
+  const left = nearEnd(conversation, now_ms);
   return (
     <button
       type="button"
       class={`${style.row} ${waiting ? style.waiting : ""}`}
       data-contact={conversation.contact_id}
       aria-current={opened ? "true" : undefined}
-      aria-label={spoken(conversation, now_ms)}
       tabIndex={reached ? 0 : -1}
       onClick={onOpen}
     >
@@ -42,34 +42,49 @@ export function Row({ conversation, now_ms, opened, reached, onOpen }: Props) {
           <span class={style.name}>
             <bdi>{name}</bdi>
           </span>
+          <Spoken>{waiting && waitingWords(conversation)}</Spoken>
           <time class={style.when} dateTime={conversation.last_activity_at} title={formatDateTime(at)}>
             {formatWhen(at, now_ms)}
           </time>
         </span>
         <span class={style.line}>
+          <Spoken>{sign && say("list.yours", { how: say(`tick.${sign}`) })}</Spoken>
           <span class={style.preview}>
             {sign && <Tickmark tick={sign} spoken={false} />}
             <span class={style.last}>
               <bdi>{preview?.text ?? ""}</bdi>
             </span>
           </span>
-          <WindowHint conversation={conversation} now_ms={now_ms} />
-          {unread > 0 && <span class={style.badge}>{shownUnread(unread)}</span>}
-          {unread === 0 && marked_unread && <span class={`${style.badge} ${style.dot}`} />}
+          {left !== null && <WindowHint closes_at={Date.parse(conversation.window_expires_at ?? "")} left_ms={left} />}
+          {waiting && (
+            <span aria-hidden="true" class={unread > 0 ? style.badge : `${style.badge} ${style.dot}`}>
+              {unread > 0 && shownUnread(unread)}
+            </span>
+          )}
         </span>
       </span>
     </button>
   );
 }
 
-function WindowHint({ conversation, now_ms }: { conversation: Conversation; now_ms: number }) {
-  const left = nearEnd(conversation, now_ms);
-  if (left === null) return null;
-  const closes = Date.parse(conversation.window_expires_at ?? "");
+/** What is heard and not seen, between the parts of the row that are both. */
+function Spoken({ children }: { children: string | false | null }) {
+  return <span class="spoken">{children ? `, ${children}, ` : ", "}</span>;
+}
+
+function waitingWords({ unread }: Conversation): string {
+  return unread > 0 ? say("list.unread", { count: unread }) : say("list.markedUnread");
+}
+
+function WindowHint({ closes_at, left_ms }: { closes_at: number; left_ms: number }) {
+  const closes = say("list.windowCloses", { time: formatTime(closes_at) });
   return (
-    <span class={style.window} title={say("list.windowCloses", { time: formatTime(closes) })}>
-      {say("list.windowLeft", { ...countdown(left) })}
-    </span>
+    <>
+      <span class={style.window} title={closes} aria-hidden="true">
+        {say("list.windowLeft", { ...countdown(left_ms) })}
+      </span>
+      <span class="spoken">, {closes}</span>
+    </>
   );
 }
 
@@ -88,20 +103,4 @@ export function ownTick({ preview }: Conversation): Tick | null {
 
 function shownUnread(unread: number): string {
   return unread > UNREAD_SHOWN_MAX ? `${formatCount(UNREAD_SHOWN_MAX)}+` : formatCount(unread);
-}
-
-/** The row in one breath: "Ada, 2 unread messages, 14:05, See you tomorrow". */
-export function spoken(conversation: Conversation, now_ms: number): string {
-  const { preview, unread, marked_unread } = conversation;
-  const sign = ownTick(conversation);
-  const left = nearEnd(conversation, now_ms);
-  const parts = [
-    nameOf(conversation),
-    unread > 0 ? say("list.unread", { count: unread }) : marked_unread && say("list.markedUnread"),
-    formatWhen(Date.parse(conversation.last_activity_at), now_ms),
-    sign && say("list.yours", { how: say(`tick.${sign}`) }),
-    preview?.text,
-    left !== null && say("list.windowCloses", { time: formatTime(Date.parse(conversation.window_expires_at ?? "")) }),
-  ];
-  return parts.filter(Boolean).join(", ");
 }

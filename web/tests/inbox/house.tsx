@@ -41,6 +41,7 @@ export async function house({ before, signedIn = true, overlay = false, onClose 
     await settled();
     first.close();
   }
+  const deadline = performance.now() + PATIENCE.timeout;
   // All within `act`, so that effects have happened, too, when it is over.
   await act(async () => {
     const unmount = mount(place, it.environment, { overlay, ...(onClose && { onClose }) });
@@ -48,10 +49,10 @@ export async function house({ before, signedIn = true, overlay = false, onClose 
       unmount();
       place.remove();
     });
-    const opening = () => !place.firstElementChild || place.querySelector(".skeleton");
-    for (let round = 0; opening() && round < 1_000; round += 1) await settled(1);
-    await it.clock.pass(200);
+    while (!place.firstElementChild && performance.now() < deadline) await settled(1);
   });
+  while (place.querySelector(".skeleton") && performance.now() < deadline) await calm();
+  await act(() => it.clock.pass(200));
   await calm();
   return { ...it, calm, pass: async (ms) => void (await act(() => it.clock.pass(ms))) };
 }

@@ -5,6 +5,7 @@ import type { Stage } from "../stage";
 import { house, leave, NUMBER, PATIENCE } from "./house";
 
 afterEach(leave);
+vi.setConfig({ testTimeout: 20_000 }); // parts of the page are made when they are first asked for
 
 const ADA = "351912345678";
 const BOB = "4917012345678";
@@ -18,7 +19,7 @@ function furnish(it: Stage) {
   return books;
 }
 
-const row = (name: string) => screen.getByRole("button", { name: new RegExp(`^${name},`) });
+const row = (name: string) => screen.getByRole("button", { name: new RegExp(`^${name}\\b`) });
 const rows = () => screen.queryAllByRole("button", { name: /^(Ada|Bob)/ }).map((one) => one.dataset["contact"]);
 const click = (name: string | RegExp) => fireEvent.click(screen.getByRole("button", { name }));
 const searchBox = () => screen.getByRole("textbox", { name: "Search name or number" }) as HTMLInputElement;

@@ -42,7 +42,7 @@ async function shown(conversations: readonly Conversation[], opened: string | nu
   };
 }
 
-const rowOf = (id: string) => screen.getByRole("button", { name: new RegExp(`^${id},`) });
+const rowOf = (id: string) => screen.getByRole("button", { name: new RegExp(`^${id}\\b`) });
 const drawn = () => screen.getAllByRole("button").map((row) => row.dataset["contact"]);
 const focused = () => (document.activeElement as HTMLElement).dataset["contact"];
 
