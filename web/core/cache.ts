@@ -220,6 +220,7 @@ function isHead(value: unknown): value is Head {
     typeof head.cursor === "string" &&
     typeof head.number?.id === "string" &&
     Array.isArray(head.edges) &&
+    Array.isArray(head.aside) &&
     Array.isArray(head.conversations) &&
     head.conversations.every((each) => typeof each?.contact_id === "string")
   );

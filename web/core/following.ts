@@ -84,7 +84,7 @@ export class Following {
       upon(
         computed(() => visible.value && online.value),
         () => {
-          if (this.#line === null || this.#line_state.peek() === "down") this.#attempt();
+          if (this.#pull === null && (this.#line === null || this.#line_state.peek() === "down")) this.#attempt();
         },
       ),
       // After a while without a network the old line may only look alive.

@@ -12,15 +12,13 @@ import { Outbox } from "./outbox";
 import type { Entry } from "./pending";
 import { ServerTime } from "./servertime";
 import type { SignIn } from "./signin";
-import { upon } from "./upon";
+import { Timekeeping } from "./timekeeping";
 
 export type State = "opening" | "signed_out" | "unconnected" | "ready";
 export type Ended = "signed_out" | "revoked";
 
 const NUMBERS_KEY = "numbers";
 const CHOSEN_KEY = "number";
-/** How often to look whether this machine slept or its clock was set. */
-const LOOK_MS = 5_000;
 const RETRY_MS = 5_000; // without any number nothing else asks again
 
 export class Inbox {
@@ -34,11 +32,10 @@ export class Inbox {
   readonly #current = signal<OpenNumber | null>(null);
   readonly #state: ReadonlySignal<State>;
   readonly #shown: ReadonlySignal<readonly InboxNumber[]>;
-  readonly #stops: (() => void)[] = [];
+  readonly #timekeeping: Timekeeping;
   #outbox: Outbox | null = null;
   #wanted: string | null = null;
   #retry: () => void = () => {};
-  #look: () => void = () => {};
   #opening: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -60,6 +57,9 @@ export class Inbox {
       secret: () => this.#credentials.session,
       heard: (date, sent_at, received_at) => this.time.heard(date, sent_at, received_at),
       unauthenticated: () => void this.#end("revoked"),
+    });
+    this.#timekeeping = new Timekeeping(this.time, environment, () => {
+      if (this.signIn.peek() !== null) this.api.get("/v1/session").catch(expected);
     });
     this.#state = computed(() => {
       if (!this.#begun.value) return "opening";
@@ -155,21 +155,19 @@ export class Inbox {
   close(): void {
     this.#closed = true;
     this.#retry();
-    this.#look();
-    for (const stop of this.#stops) stop();
+    this.#timekeeping.close();
     this.#outbox?.close();
     void this.#current.peek()?.close();
   }
 
   async #begin(): Promise<void> {
-    const { keep, visible } = this.environment;
+    const { keep } = this.environment;
+    await this.#timekeeping.start();
     const signIn = await this.#credentials.read();
     const [numbers, chosen] = await Promise.all(
       [NUMBERS_KEY, CHOSEN_KEY].map((key) => keep.get(key).catch(() => null)),
     );
-    if (this.#closed) return;
-    this.#watchClock();
-    this.#stops.push(upon(visible, () => this.#checkClock()));
+    if (this.#closed) return this.#timekeeping.close();
     this.#wanted = typeof chosen === "string" ? chosen : null;
     if (signIn !== null) {
       await this.#credentials.become(signIn);
@@ -282,17 +280,5 @@ export class Inbox {
     this.#retry = this.environment.clock.after(RETRY_MS, () => {
       if (!this.#closed && this.signIn.peek() !== null) this.reloadNumbers().catch(expected);
     });
-  }
-
-  #watchClock(): void {
-    this.#look = this.environment.clock.after(LOOK_MS, () => {
-      this.#checkClock();
-      this.#watchClock();
-    });
-  }
-
-  /** After sleep, or when somebody has set this machine's clock, ask the server what time it is. */
-  #checkClock(): void {
-    if (this.time.check() && this.signIn.peek() !== null) this.api.get("/v1/session").catch(expected);
   }
 }

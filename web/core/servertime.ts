@@ -12,7 +12,9 @@ export class ServerTime {
   readonly #known = signal(false);
   #low = 0;
   #high = 0;
+  #heard = false;
   #heard_at = 0;
+  #supposed_ms = 0;
   #apart: number; // how far now and steady were apart when last looked at
 
   constructor(clock: Clock) {
@@ -27,10 +29,15 @@ export class ServerTime {
 
   /** Milliseconds since 1970 at the server; this machine's word until the server has said anything. */
   now(): number {
-    if (this.#heard_at === 0) return this.#clock.now();
+    if (!this.#heard) return this.#clock.now() + this.#supposed_ms;
     const slept = this.#jump();
     // Forward is taken for sleep, in which steady clocks may stand still; backward is somebody setting the clock.
     return this.#clock.steady() + (this.#low + this.#high) / 2 + (slept > JUMP_MS ? slept : 0);
+  }
+
+  /** How far ahead of this machine's clock it was once: better than nothing until it is heard. */
+  suppose(ahead_ms: number): void {
+    this.#supposed_ms = ahead_ms;
   }
 
   /** What an answer's `Date` says, asked and answered at these steady milliseconds. */
@@ -46,6 +53,7 @@ export class ServerTime {
     const agree = this.#known.peek() && Math.max(low, held_low) <= Math.min(high, held_high);
     this.#low = agree ? Math.max(low, held_low) : low;
     this.#high = agree ? Math.min(high, held_high) : high;
+    this.#heard = true;
     this.#heard_at = received_at;
     this.#known.value = true;
   }

@@ -15,7 +15,7 @@ const open = (factory: IDBFactory, number_id = NUMBER) => openCache(factory, clo
 
 function cached(cursor: string): Cached {
   const number = { id: NUMBER } as Cached["number"];
-  return { cursor, number, conversations: [], edges: [], complete: true, threads: [] };
+  return { cursor, number, conversations: [], edges: [], complete: true, aside: [], threads: [] };
 }
 
 function plan(more: Partial<Plan> = {}): Plan {

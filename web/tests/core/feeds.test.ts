@@ -30,6 +30,7 @@ function holding({ snapshot, messages }: State): ChatState {
     conversations: snapshot.conversations,
     edges: [],
     complete: true,
+    aside: [],
     threads: Object.entries(messages).map(([contact_id, said]) => ({
       contact_id,
       messages: said,
