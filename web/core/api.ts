@@ -1,5 +1,4 @@
 /** The one door to the HTTP API: every call answers with its body, or throws Problem or Unreachable. */
-import createFetcher from "openapi-fetch";
 import type { Clock } from "./environment";
 import { Problem, Unreachable } from "./problem";
 import type { paths } from "./schema";
@@ -59,49 +58,47 @@ export interface Doorway {
 }
 
 interface Loose {
-  path?: unknown;
-  query?: unknown;
+  path?: Readonly<Record<string, unknown>>;
+  query?: Readonly<Record<string, unknown>>;
   body?: unknown;
   secret?: string;
 }
-interface Answered {
-  data?: unknown;
-  error?: unknown;
-  response: Response;
-}
-
 export function openApi(doorway: Doorway): Api {
   const { clock } = doorway;
-  const fetcher = createFetcher<paths>({ baseUrl: doorway.origin, fetch: (request) => doorway.fetch(request) });
-  // Types were checked where it was called; from here on a call is only a method, a path and what goes with it.
-  const request = fetcher.request as unknown as (method: Method, path: string, init: unknown) => Promise<Answered>;
 
+  // Types were checked where it was called; from here on a call is only a method, a path and what goes with it.
   async function call(method: Method, path: string, asked: Loose = {}): Promise<unknown> {
     const secret = asked.secret ?? doorway.secret();
     const giving_up = new AbortController();
     const forget = clock.after(ANSWER_MS_MAX, () => giving_up.abort());
     const sent_at = clock.steady();
-    let answered: Answered;
+    let response: Response;
+    let body: unknown;
     try {
-      answered = await request(method, path, {
-        params: { path: asked.path, query: asked.query },
-        body: asked.body,
-        headers: secret === null ? {} : { Authorization: `Bearer ${secret}` },
-        signal: giving_up.signal,
-        cache: "no-store", // what may be kept is kept by core, where sign-out wipes it
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-      });
+      response = await doorway.fetch(
+        new Request(doorway.origin + addressed(path, asked), {
+          method: method.toUpperCase(),
+          headers: {
+            ...(secret === null ? {} : { Authorization: `Bearer ${secret}` }),
+            ...(asked.body === undefined ? {} : { "Content-Type": "application/json" }),
+          },
+          ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
+          signal: giving_up.signal,
+          cache: "no-store", // what may be kept is kept by core, where sign-out wipes it
+          credentials: "omit",
+          referrerPolicy: "no-referrer",
+        }),
+      );
+      body = read(await response.text(), response.ok);
     } catch (cause) {
       throw new Unreachable(cause); // also an answer that is no JSON: some wall's sign-in page, not our server
     } finally {
       forget();
     }
-    const { data, error, response } = answered;
     doorway.heard(response.headers.get("date"), sent_at, clock.steady());
-    if (response.ok) return data;
+    if (response.ok) return body;
     if (response.status === 401 && secret !== null && secret === doorway.secret()) doorway.unauthenticated(secret);
-    throw new Problem(response.status, error, retryAfter(response));
+    throw new Problem(response.status, body, retryAfter(response));
   }
 
   const bound =
@@ -115,6 +112,24 @@ export function openApi(doorway: Doorway): Api {
     patch: bound("patch"),
     delete: bound("delete"),
   } as unknown as Api;
+}
+
+/** `/v1/numbers/{number_id}` with its names filled in, and what is asked for behind it. */
+function addressed(path: string, { path: names = {}, query = {} }: Loose): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(names[name])));
+  const asked = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(asked.map(([name, value]) => [name, String(value)])).toString();
+  return search === "" ? filled : `${filled}?${search}`;
+}
+
+/** A refusal may come from a wall that speaks no JSON; an answer may not. */
+function read(text: string, isAnswer: boolean): unknown {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch (cause) {
+    if (isAnswer) throw cause;
+    return text;
+  }
 }
 
 function retryAfter(response: Response): number | undefined {
