@@ -27,7 +27,7 @@ export function socketLine({ WebSocket: maker, clock, random = Math.random }: So
     /** Where each number has been told to; null is from now on. A number that must be read anew is in no hello. */
     let numbers: Record<string, string | null> = {};
     const resyncing = new Set<string>();
-    let wait_ms = 0;
+    let due = 0; // steady milliseconds before which no attempt is made
     let tries = 0;
     let welcomed = false;
     let closed = false;
@@ -40,7 +40,7 @@ export function socketLine({ WebSocket: maker, clock, random = Math.random }: So
 
     const socket = new ReconnectingSocket(
       async () => {
-        await new Promise<void>((resolve) => clock.after(wait_ms, resolve));
+        await new Promise<void>((resolve) => clock.after(Math.max(0, due - clock.steady()), resolve));
         attempting = true;
         return url;
       },
@@ -74,7 +74,7 @@ export function socketLine({ WebSocket: maker, clock, random = Math.random }: So
       opened_at = null;
       tries = welcomed ? 0 : tries + 1;
       welcomed = false;
-      wait_ms = waitAfter(code, tries, random());
+      due = clock.steady() + waitAfter(code, tries, random());
       tell({ type: "closed", code });
     };
 
