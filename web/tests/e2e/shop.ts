@@ -112,6 +112,18 @@ export class Shop {
     return people;
   }
 
+  /** Customers 0, 1 and so on of the simulator's crowd write steadily for a while. */
+  async traffic(flow: { per_s: number; for_s: number; customers: number }): Promise<void> {
+    await this.stack.simulate("POST", "/traffic", { ...flow, number_ids: [this.number_id] });
+  }
+
+  /** One of that crowd, by the conversation that the server has with them. */
+  async ofCrowd(place: number): Promise<Customer> {
+    const name = `Customer ${place}`;
+    const found = (await this.conversations()).find(({ contact }) => contact.name === name);
+    return { id: `crowd-${place}`, name, phone: found?.contact.phone ?? "", contact_id: found?.contact_id ?? "" };
+  }
+
   /** Resolves with the wamid; `said` is as the admin API's `write` takes it. */
   async writes(customer: Customer, said: string | Readonly<Record<string, unknown>>): Promise<string> {
     const body = typeof said === "string" ? { text: said } : said;

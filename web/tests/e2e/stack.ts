@@ -53,6 +53,10 @@ export class Stack {
     return this.inbox.origin;
   }
 
+  get storeSocket(): string {
+    return join(this.folder, "kept", "store", "valkey.sock");
+  }
+
   /** The simulator's admin API. */
   async simulate<T>(method: string, path: string, body?: unknown): Promise<T> {
     return await ask<T>(method, `${this.simulator.origin}/simulator${path}`, { body });
