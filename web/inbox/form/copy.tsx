@@ -2,6 +2,7 @@
 import { Icon } from "@inbox/icon";
 import { say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
+import { Check, Copy } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId } from "preact/hooks";
 import style from "./copy.module.css";
@@ -37,7 +38,7 @@ export function CopyButton({ text, what, onCopied }: ButtonProps) {
   return (
     <>
       <button type="button" class={style.copy} onClick={copy} aria-label={say("form.copy", { what })}>
-        <Icon name={outcome.value === "copied" ? "check" : "copy"} size={18} />
+        <Icon node={outcome.value === "copied" ? Check : Copy} size={18} />
         <span aria-hidden="true">{say(outcome.value === "copied" ? "form.copied.short" : "form.copy.short")}</span>
       </button>
       <span class="spoken" role="status">
