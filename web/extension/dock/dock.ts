@@ -15,6 +15,7 @@ export function dock(): void {
 
   const element = new DockElement((open) => {
     wanted = open;
+    fresh = false;
     if (open && !element.shown) begin();
     port.say({ type: "opened", open });
   });
@@ -34,8 +35,11 @@ export function dock(): void {
         look = word.look;
         if (first) staying.begin();
         element.dress(look);
-        if (fresh && word.open === true) turn(true, false);
-        fresh = false;
+        // Other looks may come before the one that answers our hello.
+        if (word.open !== null && fresh) {
+          fresh = false;
+          if (word.open) turn(true, false);
+        }
       } else if (word.type === "open") {
         turn(word.open === "other" ? !element.open : word.open, true);
       } else if (word.nonce === nonce && element.shown) {

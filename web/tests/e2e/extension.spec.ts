@@ -53,11 +53,11 @@ test.describe("row 1: the dock icon opens the inbox inside WhatsApp Web", () => 
   test("it stays as it was left, through a reload", async ({ web }) => {
     const page = await web.visit();
     await web.press(page);
-    await expect.poll(() => web.isOpen(page)).toBe(true);
+    await expect.poll(() => web.remembersOpen()).toBe(true);
     await page.reload();
     await expect.poll(() => web.isOpen(page)).toBe(true);
     await web.press(page);
-    await expect.poll(() => web.isOpen(page)).toBe(false);
+    await expect.poll(() => web.remembersOpen()).toBe(false);
     await page.reload();
     await web.icon(page);
     expect(await web.isOpen(page)).toBe(false);
@@ -89,12 +89,12 @@ test.describe("row 1: the dock icon opens the inbox inside WhatsApp Web", () => 
   });
 });
 
-test.describe("row 11: one socket for the whole browser", () => {
-  const sockets = async (origin: string): Promise<number> => {
-    const text = await (await fetch(`${origin}/metrics`)).text();
-    return Number(/^inbox_push_sockets(?:{[^}]*})? (\S+)$/m.exec(text)?.[1] ?? Number.NaN);
-  };
+async function sockets(origin: string): Promise<number> {
+  const text = await (await fetch(`${origin}/metrics`)).text();
+  return Number(/^inbox_push_sockets(?:{[^}]*})? (\S+)$/m.exec(text)?.[1] ?? Number.NaN);
+}
 
+test.describe("row 11: one socket for the whole browser", () => {
   test("several tabs share it; the icon and the toolbar count what is unread", async ({ web, shop, stack }) => {
     const before = await sockets(stack.origin);
     await shop.connect();
@@ -140,6 +140,71 @@ test.describe("row 11: one socket for the whole browser", () => {
     await page.close();
     await expect.poll(() => sockets(stack.origin)).toBe(before);
   });
+});
+
+test.describe("row 11: without a token, pull mode", () => {
+  test("no socket; the inbox refreshes when it is opened, and the count with it", async ({ web, shop, stack }) => {
+    await shop.connect();
+    await web.signIn(shop, { live: false });
+    const page = await web.visit();
+    await web.press(page);
+    await expect((await web.frame(page)).getByText("Cloud API").first()).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => web.isOpen(page)).toBe(false);
+    const ada = await shop.customer("Ada");
+    await shop.writes(ada, "Hello");
+    await expect.poll(async () => (await shop.messages(ada).catch(() => [])).length).toBe(1);
+    await web.press(page);
+    await expect((await web.frame(page)).getByText("Hello").first()).toBeVisible();
+    await expect.poll(() => web.badge()).toBe("1");
+    expect(await sockets(stack.origin)).toBe(0);
+  });
+
+  test("with no tab at all the alarm keeps the count", async ({ web, shop }) => {
+    await shop.connect();
+    await web.signIn(shop);
+    expect(await web.worker.evaluate(async () => (await chrome.alarms.get("count"))?.periodInMinutes)).toBe(5);
+    await shop.writes(await shop.customer("Ada"), "Hello");
+    await web.ring();
+    await expect.poll(() => web.badge()).toBe("1");
+  });
+
+  test("a sign-in that was revoked counts nothing, and what is kept of it goes", async ({ web, shop }) => {
+    await shop.connect();
+    await shop.writes(await shop.customer("Ada"), "Hello");
+    await web.signIn(shop);
+    await web.ring();
+    await expect.poll(() => web.badge()).toBe("1");
+    await shop.api("DELETE", "/v1/session");
+    await web.ring();
+    await expect.poll(() => web.badge()).toBe("");
+  });
+});
+
+test("a page that outlives an update of the extension says so, and is well again after a reload", async ({ web }) => {
+  const page = await web.visit();
+  await web.press(page);
+  await expect.poll(() => web.isOpen(page)).toBe(true);
+  await web.worker.evaluate(() => chrome.runtime.reload()).catch(() => {});
+  await expect.poll(async () => (await web.icon(page)).name).toContain("Reload this page");
+  expect(await web.isOpen(page)).toBe(false);
+});
+
+test("a conversation that is open in a closed overlay is not read", async ({ web, shop }) => {
+  await shop.connect();
+  const ada = await shop.customer("Ada");
+  await shop.writes(ada, "Hello");
+  await web.signIn(shop);
+  const page = await web.visit();
+  await web.press(page);
+  await (await web.frame(page)).getByText("Hello").first().click();
+  await expect.poll(() => web.badge()).toBe("");
+  await web.pressKey();
+  await expect.poll(() => web.isOpen(page)).toBe(false);
+  await shop.writes(ada, "Still there?");
+  await expect.poll(() => web.badge()).toBe("1");
+  await web.pressKey();
+  await expect.poll(() => web.badge()).toBe("");
 });
 
 test("row 13: whatever is said in the inbox goes to our server, and nothing to WhatsApp", async ({

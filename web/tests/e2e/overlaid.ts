@@ -144,6 +144,18 @@ export class Overlaid {
     });
   }
 
+  /** As the browser tells the worker that its alarm has gone off. */
+  async ring(): Promise<void> {
+    await this.worker.evaluate(() => {
+      (chrome.alarms.onAlarm as unknown as Dispatching).dispatch({ name: "count", scheduledTime: Date.now() });
+    });
+  }
+
+  /** Whether a page that is loaded now would find the overlay open. */
+  async remembersOpen(): Promise<unknown> {
+    return await this.worker.evaluate(async () => (await chrome.storage.local.get("open"))["open"]);
+  }
+
   async badge(): Promise<string> {
     return await this.worker.evaluate(() => chrome.action.getBadgeText({}));
   }
@@ -154,10 +166,14 @@ export class Overlaid {
     const { targetInfos } = await session.send("Target.getTargets");
     const target = targetInfos.find(({ type, url }) => type === "service_worker" && url.includes(this.id));
     if (!target) throw new Error("there is no worker now");
-    const stopped = this.worker.waitForEvent("close");
+    await this.worker.evaluate(() => Object.assign(globalThis, { before: true }));
     await session.send("Target.closeTarget", { targetId: target.targetId });
-    await stopped;
     await session.detach();
+    // The tabs call it back at once: another life has begun when nothing is remembered of this one.
+    await poll(async () => {
+      const remembers = await this.worker.evaluate(() => "before" in globalThis).catch(() => true);
+      return remembers ? undefined : true;
+    });
   }
 
   async end(): Promise<void> {
