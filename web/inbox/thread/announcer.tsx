@@ -1,11 +1,11 @@
 /** Tells a screen reader what comes into the open conversation, and nothing of what was there before. */
+import type { Shown } from "@core/chat";
 import { useInbox } from "@inbox/context";
 import { say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "./desk";
 import { personName } from "./person";
-import { arrivedAfter } from "./scrolling";
 import { spokenMessage } from "./spoken";
 
 const LINES_MAX = 4; // what was said is not said again; a few stay for whoever reads along
@@ -18,29 +18,27 @@ interface Line {
 }
 
 export function Announcer() {
-  const { thread } = useDesk();
-  const opened_at = useInbox().time.now();
-  const since = useRef<{ id: string | null; from_ms: number } | null>(null);
+  const { time } = useInbox();
+  const { thread, known } = useDesk();
+  const opened_at = useRef(time.now() - CLOCK_MS);
+  const before = useRef<ReadonlyMap<string, Shown> | null>(null);
   const lines = useSignal<readonly Line[]>([]);
-  const messages = thread.messages.value;
+  const now = known.value;
 
   useEffect(() => {
-    const newest = messages.at(-1)?.id ?? null;
-    const before = since.current;
-    since.current = { id: newest, from_ms: before?.from_ms ?? opened_at };
-    // The first page may come after a cached one: what was received before the opening is history here.
-    const count = before?.id ? arrivedAfter(messages, before.id) : 0;
-    const fresh = messages
-      .slice(messages.length - count)
-      .filter((one) => one.direction === "inbound" && Date.parse(one.received_at) >= (before?.from_ms ?? 0) - CLOCK_MS);
+    const had = before.current;
+    before.current = now;
+    if (!had) return;
+    // What was received before the opening is history here, whenever it is read from the server.
+    const fresh = [...now.values()].filter((one) => isSpoken(one, opened_at.current) && !had.has(one.id));
     if (fresh.length === 0) return;
     const contact = personName(thread.conversation.peek(), thread.contact_id.peek());
     const said =
       fresh.length > ONE_BY_ONE_MAX
-        ? [{ id: newest ?? "", words: say("thread.new_messages", { count: fresh.length }) }]
+        ? [{ id: fresh.at(-1)?.id ?? "", words: say("thread.new_messages", { count: fresh.length }) }]
         : fresh.map((one) => ({ id: one.id, words: spokenMessage(one, { contact, origin: null }) }));
     lines.value = [...lines.peek(), ...said].slice(-LINES_MAX);
-  }, [messages]);
+  }, [now]);
 
   return (
     <div class="spoken" role="log" aria-live="polite" aria-label={say("thread.log")}>
@@ -49,4 +47,8 @@ export function Announcer() {
       ))}
     </div>
   );
+}
+
+function isSpoken(message: Shown, opened_at: number): boolean {
+  return message.direction === "inbound" && !message.history && Date.parse(message.received_at) >= opened_at;
 }

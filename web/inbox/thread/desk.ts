@@ -82,7 +82,7 @@ export class Desk {
 
   /** Meta can be told of an answer or a reaction only to what it has a name for. */
   mayAnswer(message: Shown): boolean {
-    return !message.pending && !message.revoked_at && (message.direction === "inbound" || !!message.wamid);
+    return !message.revoked_at && (message.direction === "inbound" || !!message.wamid);
   }
 
   reply(message: Shown): void {

@@ -58,6 +58,17 @@ test("what Meta has no name for yet can be neither answered nor reacted to", asy
   expect(entries.map((one) => one.firstElementChild?.textContent)).toEqual(["Copy", "Details"]);
 });
 
+test("what was taken back can be neither answered nor copied", async () => {
+  const writeText = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+  await room((write) => write("secret", { revoked_at: AT }));
+  const entries = within(await openActions(/deleted/)).getAllByRole("menuitem");
+  expect(entries.map((one) => one.firstElementChild?.textContent)).toEqual(["Details"]);
+  await press("Escape");
+  await press("c");
+  expect(writeText).not.toHaveBeenCalledWith("secret");
+  writeText.mockRestore();
+});
+
 test("copying takes the words", async () => {
   const writeText = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
   await room((write) => write("to be copied"));

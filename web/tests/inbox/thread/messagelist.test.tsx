@@ -14,6 +14,7 @@ afterEach(() => {
 });
 
 const feed = () => screen.getByRole("feed", { name: "Messages" });
+const frames = () => act(() => new Promise<void>((done) => setTimeout(done, 100)));
 const log = () => screen.getByRole("log").textContent;
 const reads = (asked: readonly string[]) => asked.filter((one) => /^POST .*\/read$/.test(one)).length;
 
@@ -41,6 +42,7 @@ test("what comes while nobody looks stays unread until somebody does", async () 
   await waitFor(() => expect(reads(server.asked)).toBe(1));
   focused = false;
   await write("while away");
+  await frames();
   expect(reads(server.asked)).toBe(1);
   focused = true;
   await act(() => {
@@ -51,6 +53,7 @@ test("what comes while nobody looks stays unread until somebody does", async () 
     visible.value = false;
   });
   await write("behind another tab");
+  await frames();
   expect(reads(server.asked)).toBe(2);
 });
 
@@ -80,6 +83,9 @@ test("new messages of the customer are told to a screen reader, history and one'
   thread.send("my answer");
   await calm();
   expect(log()).not.toContain("my answer");
+  // Late, and older than what is shown last: it is new all the same.
+  await write("held back", { sent_at: "2026-03-01T08:00:00.000Z" });
+  expect(log()).toContain("held back");
 });
 
 test("many at once are told as a number", async () => {
@@ -100,12 +106,15 @@ test("away from the end, what comes is counted on a button, which leads there an
   await waitFor(() => expect(messageOf(/newest/)).toBeTruthy());
 });
 
-test("near the start, earlier messages are fetched", async () => {
-  const { thread } = await room((write) => Array.from({ length: 300 }, (_, at) => write(`message ${at}`)));
+test("near the start, earlier messages are fetched, and not told as new", async () => {
+  const earlier = { sent_at: "2026-03-01T08:00:00.000Z", received_at: "2026-03-01T08:00:00.000Z" };
+  const { thread } = await room((write) => Array.from({ length: 300 }, (_, at) => write(`message ${at}`, earlier)));
   const before = thread.messages.peek().length;
   await scrollTo(2_000);
   await scrollTo(0);
   await waitFor(() => expect(thread.messages.peek().length).toBeGreaterThan(before));
+  await frames();
+  expect(log()).toBe("");
 });
 
 test("one message is a stop of the tab key, and only its own parts are", async () => {
