@@ -10,6 +10,7 @@ import { minutes } from "./minute";
 import { Nothing } from "./nothing";
 import { Rail } from "./rail";
 import style from "./shell.module.css";
+import { takeInvitation } from "./signin/invitation";
 import { Skeleton } from "./skeleton";
 import { speech } from "./speech";
 import { useTitle } from "./title";
@@ -47,6 +48,11 @@ export function Shell({ overlay, close }: { overlay: boolean; close: (() => void
     if (!open && cameFrom.current instanceof HTMLElement) cameFrom.current.focus();
   }, [open]);
   useTitle(inbox, overlay);
+  const inside = inbox.signIn.value !== null;
+  useEffect(() => {
+    // Whoever is signed in needs no invite, and it shall not stay where others may read it.
+    if (inside) takeInvitation();
+  }, [inside]);
   return (
     <FrameContext.Provider value={frame}>
       <View settings={open} closeSettings={() => (settings.value = false)} />

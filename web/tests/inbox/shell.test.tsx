@@ -30,6 +30,12 @@ test("whoever is not signed in is asked in", async () => {
   expect(screen.queryByRole("textbox", { name: "Search name or number" })).toBeNull();
 });
 
+test("an invite that whoever is signed in does not need leaves the address bar", async () => {
+  history.replaceState(null, "", "/#invite=cii_a-b");
+  await house({ before: furnish });
+  await waitFor(() => expect(location.hash).toBe(""), PATIENCE);
+});
+
 test("whoever has no number yet is shown how to connect one", async () => {
   await house();
   await waitFor(() => expect(screen.getByLabelText(/Phone number ID/)).toBeTruthy(), PATIENCE);
