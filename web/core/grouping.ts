@@ -22,17 +22,17 @@ export interface Grouping {
   timezone: string;
 }
 
-/** Zones change and midnights fall on multiples of this, so one look at the zone serves all messages within. */
-const QUARTER_MS = 15 * 60_000;
+/** Asking for a day costs more than all else here, and messages stay the same when one comes or goes. */
+let known: { timezone: string; format: Intl.DateTimeFormat; days: WeakMap<Shown, string> } | null = null;
 
 /** The rows of a conversation, oldest first, for messages that are sorted. */
 export function rows(messages: readonly Shown[], { unreadFrom, timezone }: Grouping): Row[] {
-  const dayOf = days(timezone);
+  const dayIn = days(timezone);
   const told: Row[] = [];
   let day = "";
   let group = null as Group | null;
   for (const [at, message] of messages.entries()) {
-    const own = dayOf(Date.parse(message.sent_at));
+    const own = dayIn(message);
     // What is pending stands last whatever this machine's clock says: a day never comes back.
     if (own > day) {
       day = own;
@@ -62,7 +62,7 @@ export function rows(messages: readonly Shown[], { unreadFrom, timezone }: Group
 
 /** The calendar day there and then, such as 2026-11-22. */
 export function dayOf(at_ms: number, timezone: string): string {
-  return days(timezone)(at_ms);
+  return Number.isFinite(at_ms) ? formatOf(timezone).format(at_ms) : "";
 }
 
 /** Whole days from one calendar day to another, so that 1 is yesterday whatever the clocks did in between. */
@@ -70,16 +70,16 @@ export function daysBetween(earlier: string, later: string): number {
   return Math.round((Date.parse(later) - Date.parse(earlier)) / 86_400_000);
 }
 
-function days(timezone: string): (at_ms: number) => string {
-  const known = new Map<number, string>();
-  const format = formatOf(timezone);
-  return (at_ms) => {
-    if (!Number.isFinite(at_ms)) {
-      return "";
+function days(timezone: string): (message: Shown) => string {
+  if (known?.timezone !== timezone) known = { timezone, format: formatOf(timezone), days: new WeakMap() };
+  const { days, format } = known;
+  return (message) => {
+    let day = days.get(message);
+    if (day === undefined) {
+      const at_ms = Date.parse(message.sent_at);
+      day = Number.isFinite(at_ms) ? format.format(at_ms) : "";
+      days.set(message, day);
     }
-    const quarter = Math.floor(at_ms / QUARTER_MS);
-    const day = known.get(quarter) ?? format.format(at_ms);
-    known.set(quarter, day);
     return day;
   };
 }

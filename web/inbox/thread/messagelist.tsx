@@ -21,9 +21,10 @@ export function MessageList() {
   // Whoever has answered has read: the separator goes.
   const unreadFrom = desk.sent.value > 0 ? null : thread.unreadFrom.value;
   const now_ms = useToday(useFrame().now.value);
+  const zone = useMemo(timezone, [now_ms]);
   const rows = useMemo(
-    () => rowsOf(messages, { unreadFrom, timezone: timezone() }),
-    [messages, unreadFrom, language.value, now_ms],
+    () => rowsOf(messages, { unreadFrom, timezone: zone }),
+    [messages, unreadFrom, language.value, now_ms, zone],
   );
 
   const scroller = useRef<HTMLDivElement>(null);
