@@ -63,6 +63,7 @@ interface Loose {
   body?: unknown;
   secret?: string;
 }
+
 export function openApi(doorway: Doorway): Api {
   const { clock } = doorway;
 
@@ -73,6 +74,7 @@ export function openApi(doorway: Doorway): Api {
     const forget = clock.after(ANSWER_MS_MAX, () => giving_up.abort());
     const sent_at = clock.steady();
     let response: Response;
+    let received_at: number;
     let body: unknown;
     try {
       response = await doorway.fetch(
@@ -89,13 +91,14 @@ export function openApi(doorway: Doorway): Api {
           referrerPolicy: "no-referrer",
         }),
       );
+      received_at = clock.steady();
       body = read(await response.text(), response.ok);
     } catch (cause) {
       throw new Unreachable(cause); // also an answer that is no JSON: some wall's sign-in page, not our server
     } finally {
       forget();
     }
-    doorway.heard(response.headers.get("date"), sent_at, clock.steady());
+    doorway.heard(response.headers.get("date"), sent_at, received_at);
     if (response.ok) return body;
     if (response.status === 401 && secret !== null && secret === doorway.secret()) doorway.unauthenticated(secret);
     throw new Problem(response.status, body, retryAfter(response));

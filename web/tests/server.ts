@@ -2,63 +2,46 @@
 import type { InboxNumber, Message } from "@core/chat";
 import type { OpenLine } from "@core/environment";
 import { aNumber, at, Books } from "./books";
+import { type Asked, type Credential, Entrance, type Json, Refusal } from "./entrance";
 import { Lines } from "./lines";
 
-type Json = Record<string, unknown>;
-interface Asked {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  body: Json;
-  secret: string | null;
-  etag: string | null;
-}
-interface Credential {
-  id: string;
-  kind: "session" | "token";
-  name: string;
-  scopes: string[];
-  session_id?: string;
-  created_at: string;
-}
-
 const RANKS = ["queued", "unknown", "accepted", "sent", "failed", "delivered", "read", "played"];
-
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly more: Json = {},
-  ) {
-    super(code);
-  }
-}
 
 const CONVERSATION = "/v1/numbers/([^/]+)/conversations/([^/]+)";
 
 export class Server {
   readonly origin = "https://inbox.test";
-  readonly workspace_id = "w1";
   readonly numbers = new Map<string, Books>();
-  readonly credentials = new Map<string, Credential>();
   /** What was asked, as `GET /v1/numbers`. */
   readonly asked: string[] = [];
   /** No fetch is answered and no line stands while false. */
   reachable = true;
   /** The next requests are refused so, one each; null lets one pass. */
   readonly refusals: ([status: number, code: string, more?: Json] | null)[] = [];
-  join_key: string | null = null;
   /** Awaited before a request is read and before its answer leaves: tests hold answers back with it. */
   journey: (path: string, leg: "there" | "back") => Promise<void> = async () => {};
   /** Milliseconds that its clock is ahead of `now`. */
   ahead_ms = 0;
-  readonly #invites = new Set<string>();
+  readonly #entrance = new Entrance(() => this.now_ms);
   readonly #lines = new Lines(this.numbers, (secret) => this.#admission(secret));
   readonly #now: () => number;
-  #made = 0;
 
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  /** By secret. */
+  get credentials(): Map<string, Credential> {
+    return this.#entrance.credentials;
+  }
+
+  /** Needed for a new workspace, where it is set. */
+  set join_key(key: string | null) {
+    this.#entrance.join_key = key;
+  }
+
+  invite(): string {
+    return this.#entrance.invite();
   }
 
   get now_ms(): number {
@@ -74,7 +57,7 @@ export class Server {
 
   /** A message as the server would show it; `over` says what is special about it. */
   message(number_id: string, contact_id: string, body: string, over: Partial<Message> = {}): Message {
-    const id = over.id ?? `wamid.${++this.#made}`;
+    const id = over.id ?? this.#entrance.name("wamid.");
     const now = at(this.now_ms);
     const direction = over.direction ?? "inbound";
     const origin = direction === "inbound" ? "customer" : "agent";
@@ -140,7 +123,6 @@ export class Server {
       query: url.searchParams,
       body: written ? (JSON.parse(written) as Json) : {},
       secret: request.headers.get("authorization")?.replace("Bearer ", "") ?? null,
-      etag: request.headers.get("if-none-match"),
     });
     await this.journey(path, "back");
     if (!this.reachable || request.signal.aborted) throw new TypeError("fetch failed");
@@ -163,7 +145,7 @@ export class Server {
       for (const [method, pattern, answer] of this.#routes) {
         const match = asked.method === method && new RegExp(`^${pattern}$`).exec(asked.path);
         if (!match) continue;
-        if (asked.path !== "/v1/sessions" || method !== "POST") this.#authenticate(asked);
+        if (asked.path !== "/v1/sessions" || method !== "POST") this.#entrance.authenticate(asked);
         const [status, body] = answer(asked, match[1] ?? "", match[2] ?? "");
         return new Response(body === undefined ? null : JSON.stringify(body), { status, headers });
       }
@@ -178,29 +160,15 @@ export class Server {
     }
   }
 
-  #authenticate(asked: Asked): Credential {
-    const credential = asked.secret === null ? undefined : this.credentials.get(asked.secret);
-    if (!credential) throw new Refusal(401, "unauthenticated");
-    return credential;
-  }
-
-  #credential(kind: Credential["kind"], name: string, scopes: string[], session_id?: string): [string, Credential] {
-    const id = `${kind}-${++this.#made}`;
-    const secret = `secret-of-${id}`;
-    const credential = { id, kind, name, scopes, created_at: at(this.now_ms), ...(session_id ? { session_id } : {}) };
-    this.credentials.set(secret, credential);
-    return [secret, credential];
-  }
-
   readonly #routes: readonly [string, string, (asked: Asked, a: string, b: string) => [number, unknown?]][] = [
-    ["POST", "/v1/sessions", (asked) => this.#signUp(asked.body)],
-    ["GET", "/v1/session", (asked) => [200, this.#whoAmI(asked)]],
+    ["POST", "/v1/sessions", (asked) => [201, this.#entrance.signUp(asked.body)]],
+    ["GET", "/v1/session", (asked) => [200, this.#entrance.whoAmI(asked)]],
     ["DELETE", "/v1/session", (asked) => this.#done(204, this.revoke(asked.secret ?? ""))],
     ["POST", "/v1/invites", () => [201, { invite: this.invite(), expires_at: at(this.now_ms + 86_400_000) }]],
-    ["GET", "/v1/sessions", (asked) => [200, { sessions: this.#list("session", asked) }]],
-    ["GET", "/v1/tokens", (asked) => [200, { tokens: this.#list("token", asked) }]],
-    ["POST", "/v1/tokens", (asked) => this.#makeToken(asked)],
-    ["DELETE", "/v1/(?:tokens|sessions)/([^/]+)", (_, id) => this.#revokeById(id)],
+    ["GET", "/v1/sessions", (asked) => [200, { sessions: this.#entrance.list("session", asked) }]],
+    ["GET", "/v1/tokens", (asked) => [200, { tokens: this.#entrance.list("token", asked) }]],
+    ["POST", "/v1/tokens", (asked) => [201, this.#entrance.makeToken(asked)]],
+    ["DELETE", "/v1/(?:tokens|sessions)/([^/]+)", (_, id) => this.#done(204, this.revoke(this.#entrance.secretOf(id)))],
     ["GET", "/v1/numbers", () => [200, { numbers: [...this.numbers.values()].map((books) => books.number) }]],
     ["GET", "/v1/numbers/([^/]+)", (_, id) => [200, this.books(id).number]],
     ["GET", "/v1/numbers/([^/]+)/snapshot", (asked, id) => this.#snapshot(asked, id)],
@@ -215,54 +183,6 @@ export class Server {
 
   #done(status: number, _done: unknown): [number] {
     return [status];
-  }
-
-  invite(): string {
-    const invite = `invite-${++this.#made}`;
-    this.#invites.add(invite);
-    return invite;
-  }
-
-  #signUp(body: Json): [number, unknown] {
-    const invited = typeof body["invite"] === "string";
-    if (invited && !this.#invites.delete(body["invite"] as string)) throw new Refusal(403, "invite");
-    if (!invited && this.join_key !== null && body["join_key"] !== this.join_key) throw new Refusal(403, "join_key");
-    const [token, { id, name }] = this.#credential("session", String(body["agent_name"] ?? "Agent"), ["read", "send"]);
-    return [201, { token, session: { id, agent: { id, name } }, workspace: { id: this.workspace_id } }];
-  }
-
-  #whoAmI(asked: Asked): unknown {
-    const { id, kind, name, scopes } = this.#authenticate(asked);
-    return { kind, id, workspace: { id: this.workspace_id }, agent: { id, name }, scopes };
-  }
-
-  #list(kind: Credential["kind"], asked: Asked): unknown[] {
-    const own = this.#authenticate(asked);
-    const rows = [...this.credentials.values()].filter((each) => each.kind === kind).reverse();
-    return rows.map(({ id, name, scopes, created_at }) => {
-      const used = { created_at, last_used_at: created_at };
-      return kind === "token"
-        ? { id, name, scopes, ...used }
-        : { id, agent: { id, name }, ...used, current: id === own.id };
-    });
-  }
-
-  #makeToken(asked: Asked): [number, unknown] {
-    const { name, scopes, ends_with_session } = asked.body as {
-      name: string;
-      scopes: string[];
-      ends_with_session?: boolean;
-    };
-    const ending = ends_with_session ? this.#authenticate(asked).id : undefined;
-    const [token, { id }] = this.#credential("token", name, scopes, ending);
-    return [201, { id, name, scopes, token }];
-  }
-
-  #revokeById(id: string): [number] {
-    const found = [...this.credentials].find(([, credential]) => credential.id === id);
-    if (!found) throw new Refusal(404, "no_such_token");
-    this.revoke(found[0]);
-    return [204];
   }
 
   #snapshot({ query }: Asked, id: string): [number, unknown] {
@@ -306,7 +226,7 @@ export class Server {
     const held = books.message(message_id);
     if (held && JSON.stringify(held.content) !== JSON.stringify(content)) throw new Refusal(409, "id_reused");
     if (held) return [202, held];
-    const { id: by, name } = this.#authenticate(asked);
+    const { id: by, name } = this.#entrance.authenticate(asked);
     const said = { id: message_id, direction: "outbound", agent: { id: by, name }, content, status: "queued" } as const;
     const message = this.message(id, contact_id, "", { ...said, ...(context ? { context } : {}) });
     if (content.type === "reaction") this.#react(books, message);
