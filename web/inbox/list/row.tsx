@@ -14,7 +14,7 @@ interface Props {
   opened: boolean;
   /** Whether the tab key stops here: at one row of the list. */
   reached: boolean;
-  onOpen(): void;
+  onOpen(conversation: Conversation): void;
 }
 
 const NEAR_MS = 2 * 60 * 60 * 1000; // how long before its end the reply window is worth a hint
@@ -34,7 +34,7 @@ export function Row({ conversation, now_ms, opened, reached, onOpen }: Props) {
       data-contact={conversation.contact_id}
       aria-current={opened ? "true" : undefined}
       tabIndex={reached ? 0 : -1}
-      onClick={onOpen}
+      onClick={() => onOpen(conversation)}
     >
       <Avatar name={name} of={conversation.contact_id} />
       <span class={style.words}>

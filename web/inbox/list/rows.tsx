@@ -1,9 +1,10 @@
 /** The rows of a list, drawn only where they can be seen; it keeps its place and the keyboard's while it changes. */
 import type { Conversation } from "@core/chat";
 import { useFrame } from "@inbox/context";
+import { memo } from "@inbox/react";
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, CSSProperties, Ref } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { moved } from "./anchor";
 import { Row } from "./row";
@@ -26,6 +27,9 @@ const AT_TOP_PX = 4; // who is at the top wants to see what is new
 const END_ROWS = 20; // ask for more so long before the end is reached
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
 
+/** While others change, most rows say the same as before. */
+const KeptRow = memo(Row);
+
 export function Rows({ conversations, opened, complete, onOpen, onEnd, children }: Props) {
   const now_ms = useFrame().now.value;
   const scroller = useRef<HTMLDivElement>(null);
@@ -35,8 +39,17 @@ export function Rows({ conversations, opened, complete, onOpen, onEnd, children 
   const goThere = useRef(false);
   const hadFocus = scroller.current?.contains(document.activeElement) ?? false;
 
-  const indexOf = (id: string | null) => conversations.findIndex((conversation) => conversation.contact_id === id);
-  const at = Math.max(0, indexOf(reached.value) >= 0 ? indexOf(reached.value) : indexOf(opened));
+  const indexOf = (id: string | null) =>
+    id === null ? -1 : conversations.findIndex((conversation) => conversation.contact_id === id);
+  const here = indexOf(reached.value);
+  const at = Math.max(0, here >= 0 ? here : indexOf(opened));
+
+  const told = useRef(onOpen);
+  told.current = onOpen;
+  const open = useCallback((conversation: Conversation) => {
+    reached.value = conversation.contact_id;
+    told.current(conversation);
+  }, []);
 
   function goTo(id: string | undefined) {
     const drawn = scroller.current?.querySelectorAll<HTMLElement>("[data-contact]") ?? [];
@@ -104,16 +117,13 @@ export function Rows({ conversations, opened, complete, onOpen, onEnd, children 
         scrollRef={scroller}
       >
         {(conversation: Conversation, index: number) => (
-          <Row
+          <KeptRow
             key={conversation.contact_id}
             conversation={conversation}
             now_ms={now_ms}
             opened={conversation.contact_id === opened}
             reached={index === at}
-            onOpen={() => {
-              reached.value = conversation.contact_id;
-              onOpen(conversation);
-            }}
+            onOpen={open}
           />
         )}
       </Virtualizer>
