@@ -44,7 +44,7 @@ export class Thread {
   readonly #messages: ReadonlySignal<readonly Shown[]>;
   readonly #failure: ReadonlySignal<Shown | null>;
   #separated = false;
-  #marking = false;
+  #marking: string | null = null;
   #marked_up_to: string | null = null;
   #mark_wanted = false;
 
@@ -133,7 +133,8 @@ export class Thread {
   reached(): void {
     this.#asking.resume();
     void this.load();
-    if (this.#mark_wanted) this.markRead();
+    // A wish from before is not for what comes while nobody looks.
+    if (this.#mark_wanted && this.#room.environment.visible.peek()) this.markRead();
   }
 
   /** The contact goes on under another id. */
@@ -188,17 +189,17 @@ export class Thread {
     if (conversation === null || conversation.unread === 0 || !history.loaded.peek()) return;
     const rows = history.rows.peek();
     const newest = rows.findLast(({ direction }) => direction === "inbound") ?? rows.at(-1);
-    this.#mark_wanted = true;
-    if (newest === undefined || this.#marking) return;
+    this.#mark_wanted = newest === undefined || newest.id !== this.#marking;
+    if (newest === undefined || this.#marking !== null) return;
     // Without a line the conversation stays unread here for a moment after the server was told.
     if (newest.id === this.#marked_up_to && !conversation.marked_unread) {
       this.#mark_wanted = false; // or what comes next would be marked without being seen
       return;
     }
-    this.#marking = true;
+    this.#marking = newest.id;
     this.#mark_wanted = false;
     void this.#mark(newest.id).finally(() => {
-      this.#marking = false;
+      this.#marking = null;
     });
   }
 
