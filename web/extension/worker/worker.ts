@@ -24,6 +24,8 @@ const ALARM = "count";
 const ALARM_MIN = 5;
 const BADGE_COLOUR = "#0e7c7b";
 const COUNT_MAX = 99;
+/** Where the inbox keeps the language that somebody chose in it. */
+const LANGUAGE_KEY = "language";
 
 /** Everything is registered before this returns: the browser wakes a worker only for what it registered at once. */
 export function work(openLine: OpenLine): void {
@@ -83,7 +85,7 @@ export function work(openLine: OpenLine): void {
 
   async function settle(): Promise<void> {
     settings = await readSettings(store);
-    const key = settings.origin === null ? null : `${drawer(settings.origin)}language`;
+    const key = settings.origin === null ? null : drawer(settings.origin) + LANGUAGE_KEY;
     speak(key === null ? null : (await store.get(key))[key], navigator.languages);
   }
 
@@ -97,7 +99,7 @@ export function work(openLine: OpenLine): void {
   store.onChanged.addListener((changes) => {
     const drawn = settings.origin === null ? "" : drawer(settings.origin);
     const names = Object.keys(changes);
-    const mine = names.some((name) => name === SETTINGS_KEY || name === `${drawn}language`);
+    const mine = names.some((name) => name === SETTINGS_KEY || name === drawn + LANGUAGE_KEY);
     if (mine) void settle().then(draw);
     if (names.some((name) => name === SETTINGS_KEY || name === drawn + SIGN_IN_KEY)) watch.restart();
   });
