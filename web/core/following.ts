@@ -60,7 +60,9 @@ export class Following {
     this.#followed = followed;
     this.#retry = new Retry(environment.clock, () => {
       const { visible, online } = environment;
-      if (visible.peek() && online.peek() && !this.#isUp()) this.#attempt();
+      // A line that stands goes on even where nobody looks: what it waits for has to be asked for.
+      const is_behind = this.#line_state.peek() === "welcomed";
+      if (online.peek() && (is_behind || (visible.peek() && !this.#isUp()))) this.#attempt();
     });
     this.condition = computed(() => this.#condition());
   }

@@ -215,3 +215,22 @@ test("a stretch of changes that does not join on is caught up by asking", async 
   expect(number.condition.value).toBe("live");
   inbox.close();
 });
+
+test("a snapshot that is refused while the line stands is asked for again, seen or not", async () => {
+  for (const visible of [true, false]) {
+    const around = stage();
+    const { inbox, number } = await opened(around, true);
+    around.visible.value = visible;
+    around.server.cut(1012);
+    around.server.books(NUMBER).forgetFeed();
+    around.server.write(NUMBER, CONTACT, "after the loss");
+    around.server.refusals.push([503, "away"]);
+    around.server.reconnect();
+    await settled();
+    expect(number.condition.value).toBe("catching_up");
+    await around.clock.pass(10_000);
+    expect(number.condition.value).toBe("live");
+    expect(number.rows.value[0]?.preview?.text).toBe("after the loss");
+    inbox.close();
+  }
+});
