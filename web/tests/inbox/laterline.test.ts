@@ -44,10 +44,16 @@ test("when the program cannot be had it is asked for again, until the line is cl
     if (asked < 3) throw new TypeError("no network");
     return open;
   };
-  const line = laterLine(load, clock)("https://a.test", "secret", () => {});
+  const heard: unknown[] = [];
+  const line = laterLine(load, clock)("https://a.test", "secret", (frame) => heard.push(frame));
   line.follow({ 1: null });
-  await clock.pass(12_000);
+  await clock.pass(20_000);
   expect(asked).toBe(3);
+  // Or whoever listens would wait for it without asking.
+  expect(heard).toEqual([
+    { type: "closed", code: 1006 },
+    { type: "closed", code: 1006 },
+  ]);
   expect(said).toHaveLength(2);
 
   asked = -100;
