@@ -25,6 +25,7 @@ describe("an address", () => {
     ["ftp://inbox.example.com", "malformed"],
     ["javascript://alert", "malformed"],
     ["https://me:secret@inbox.example.com", "malformed"],
+    ["https://me@inbox.example.com", "malformed"],
     ["inbox example", "malformed"],
     ["https://", "malformed"],
     ["x".repeat(3_000), "malformed"],
