@@ -39,9 +39,11 @@ export class Credentials {
     return keptSignIn(this.#keep);
   }
 
-  /** From now on this is who we are; null is nobody. */
+  /** From now on this is who we are; null is nobody. Where another tab signed out or in since, what is kept is its own. */
   async become(signIn: SignIn | null): Promise<void> {
+    const before = this.#signIn.peek();
     this.#signIn.value = signIn;
+    if (before !== null && (await this.read())?.session !== before.session) return;
     await keepSignIn(this.#keep, signIn).catch(() => {}); // storage that is denied lasts as long as the page
   }
 

@@ -4,10 +4,9 @@ import { type Api, openApi } from "./api";
 import { expected } from "./asking";
 import type { InboxNumber, Message } from "./chat";
 import { Credentials, type Entrance } from "./credentials";
-import { wipeDatabases } from "./database";
-import { wipeDrafts } from "./drafts";
 import type { Environment } from "./environment";
-import { OpenNumber, openKey } from "./opennumber";
+import { wipeNumbers, wipeWorkspace } from "./leftovers";
+import { OpenNumber } from "./opennumber";
 import { Outbox } from "./outbox";
 import type { Entry } from "./pending";
 import { ServerTime } from "./servertime";
@@ -121,12 +120,17 @@ export class Inbox {
   /** After connecting, disconnecting and settings. */
   async reloadNumbers(): Promise<void> {
     this.#retry();
+    const { session } = this.#credentials;
     try {
       const { numbers } = await this.api.get("/v1/numbers");
-      if (this.signIn.peek() === null) return;
+      const signIn = this.signIn.peek();
+      if (signIn === null || signIn.session !== session) return;
+      const gone = (this.#numbers.peek() ?? []).filter(({ id }) => !numbers.some((number) => number.id === id));
       this.#numbers.value = numbers;
       await this.environment.keep.set(NUMBERS_KEY, numbers).catch(() => {});
       await this.#openWanted();
+      const ids = gone.map(({ id }) => id);
+      await wipeNumbers(this.environment, signIn.workspace_id, ids);
     } catch (failure) {
       if (this.#current.peek() === null) this.#retryLater();
       throw failure;
@@ -232,6 +236,7 @@ export class Inbox {
         return current?.id === entry.number_id ? current.post(entry, post) : post();
       },
       accepted: () => {}, // shown already, when the answer came
+      wiped: () => void this.#leftElsewhere(),
     });
   }
 
@@ -267,12 +272,20 @@ export class Inbox {
       this.#ended.value = why;
     });
     outbox?.close();
-    const { keep, databases, clock } = this.environment;
+    await Promise.allSettled(gone);
+    // Another tab may have signed in since: what it keeps is its own.
+    const next = await this.#credentials.read();
+    if (next?.workspace_id === signIn.workspace_id) return void current?.close();
+    const { keep } = this.environment;
+    const keys = next === null ? [NUMBERS_KEY, CHOSEN_KEY] : [];
+    await Promise.allSettled([...keys.map((key) => keep.remove(key)), current?.wipe()]);
     const ids = numbers.map(({ id }) => id);
-    gone.push(...[NUMBERS_KEY, CHOSEN_KEY, ...ids.map(openKey)].map((key) => keep.remove(key)));
-    await Promise.allSettled([...gone, current?.wipe()]);
-    await wipeDrafts(keep, signIn.workspace_id, ids);
-    await wipeDatabases(databases, clock, signIn.workspace_id, ids);
+    await wipeWorkspace(this.environment, signIn.workspace_id, ids);
+  }
+
+  /** Another tab wiped the workspace: where it signed out, so do we. */
+  async #leftElsewhere(): Promise<void> {
+    if ((await this.#credentials.read())?.session !== this.#credentials.session) await this.#end("signed_out");
   }
 
   #retryLater(): void {

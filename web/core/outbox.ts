@@ -21,6 +21,8 @@ export interface OutboxNeeds {
   post(entry: Entry): Promise<Message>;
   /** The server has it: put `message` in the store (a reaction: on its target), before the entry goes. */
   accepted(message: Message, entry: Entry): void;
+  /** Another tab has deleted everything of this workspace. */
+  wiped?(): void;
   random?(): number;
 }
 
@@ -262,6 +264,7 @@ export class Outbox {
   #wiped(): void {
     this.#kept.clear();
     this.close();
+    this.#needs.wiped?.();
   }
 
   #end(): void {
