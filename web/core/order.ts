@@ -1,4 +1,4 @@
-/** The two orders that the contract knows: how a conversation reads, and how the list stands. */
+/** The orders that the contract knows: how a conversation reads, how it arrived, and how the list stands. */
 import type { Conversation, Message } from "./chat";
 
 type Placed = Pick<Message, "id" | "sent_at" | "received_at" | "position">;
@@ -13,6 +13,11 @@ export function compareMessages(a: Placed, b: Placed): number {
     (a.position ?? 0) - (b.position ?? 0) ||
     compareText(a.id, b.id)
   );
+}
+
+/** As they arrived, oldest first: what unread counts by. A message that Meta delivers late arrives last, and reads early. */
+export function compareArrivals(a: Placed, b: Placed): number {
+  return compareText(a.received_at, b.received_at) || (a.position ?? 0) - (b.position ?? 0) || compareText(a.id, b.id);
 }
 
 /** Newest activity first; the contact's id makes the order of equals the same everywhere. */

@@ -2,12 +2,13 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Api, Problem } from "./api";
 import { Asking, expected } from "./asking";
-import type { Conversation, Shown } from "./chat";
+import type { Conversation, Message, Shown } from "./chat";
 import type { ChatState } from "./chatstate";
 import { newestFailure, withPending } from "./display";
 import type { Drafts } from "./drafts";
 import type { Environment } from "./environment";
 import type { History } from "./history";
+import { compareArrivals } from "./order";
 import type { Outbox } from "./outbox";
 import type { OutboundContent } from "./pending";
 import { read, readAgain, readEarlier } from "./reading";
@@ -188,7 +189,7 @@ export class Thread {
     history.pinned = false;
     if (conversation === null || conversation.unread === 0 || !history.loaded.peek()) return;
     const rows = history.rows.peek();
-    const newest = rows.findLast(({ direction }) => direction === "inbound") ?? rows.at(-1);
+    const newest = latest(rows.filter(({ direction }) => direction === "inbound")) ?? rows.at(-1);
     this.#mark_wanted = newest === undefined || newest.id !== this.#marking;
     if (newest === undefined || this.#marking !== null) return;
     // Without a line the conversation stays unread here for a moment after the server was told.
@@ -250,4 +251,12 @@ export class Thread {
     // Marked by hand counts as one, and no message stands for it.
     if (unread > (marked_unread ? 1 : 0)) this.#unreadFrom.value = counted.at(-unread)?.id ?? counted[0]?.id ?? null;
   }
+}
+
+/** What arrived last, wherever it stands. */
+function latest(rows: readonly Message[]): Message | undefined {
+  return rows.reduce<Message | undefined>(
+    (last, row) => (last && compareArrivals(last, row) > 0 ? last : row),
+    undefined,
+  );
 }

@@ -1,5 +1,5 @@
 /** The order of messages and conversations is the contract's, whatever order they came in. */
-import { compareConversations, compareMessages } from "@core/order";
+import { compareArrivals, compareConversations, compareMessages } from "@core/order";
 import { describe, expect, test } from "vitest";
 
 const T = (s: number) => new Date(Date.UTC(2026, 10, 22) + s * 1000).toISOString();
@@ -25,6 +25,17 @@ describe("messages", () => {
       const shuffled = sorted.toSorted((a, b) => random(turn, a.id) - random(turn, b.id));
       expect(shuffled.sort(compareMessages)).toEqual(sorted);
     }
+  });
+
+  test("arrive by received_at, then position, then id, whenever they were sent", () => {
+    const arrived = [
+      placed("d", 9, 1),
+      placed("c", 1, 2),
+      placed("b", 5, 2, 1),
+      placed("a", 4, 3, 1),
+      placed("b", 3, 3, 1),
+    ];
+    expect(arrived.toReversed().sort(compareArrivals)).toEqual(arrived);
   });
 
   test("are compared by code units, as servers compare", () => {

@@ -65,6 +65,22 @@ test("read is told once, only when something is unread, and again when the line 
   inbox.close();
 });
 
+test("a message that Meta delivers late is read with the others, though it stands above them", async () => {
+  const around = stage();
+  const { inbox, number } = await opened(around);
+  const thread = number.openThread(CONTACT);
+  await settled();
+  const yesterday = new Date(around.server.now_ms - 86_400_000).toISOString();
+  await around.clock.pass(10);
+  around.server.write(NUMBER, CONTACT, "late", { sent_at: yesterday });
+  await settled();
+  expect(thread.messages.value.map(body)).toEqual(["late", "hello"]);
+  thread.markRead();
+  await settled();
+  expect(thread.conversation.value?.unread).toBe(0);
+  inbox.close();
+});
+
 test("what comes after somebody looked is not marked by a wish from before", async () => {
   const around = stage();
   const { inbox, number } = await opened(around);
