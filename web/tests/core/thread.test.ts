@@ -81,28 +81,6 @@ test("a message that Meta delivers late is read with the others, though it stand
   inbox.close();
 });
 
-test("what comes after somebody looked is not marked by a wish from before", async () => {
-  const around = stage();
-  const { inbox, number } = await opened(around);
-  const thread = number.openThread(CONTACT);
-  await settled();
-  thread.markRead();
-  thread.markRead(); // while the first is on its way
-  await settled();
-  around.server.write(NUMBER, CONTACT, "unseen");
-  await settled();
-  expect(thread.conversation.value?.unread).toBe(1);
-
-  around.server.refusals.push([503, "unavailable"]);
-  thread.markRead();
-  around.visible.value = false;
-  await settled();
-  around.server.write(NUMBER, CONTACT, "unseen, too");
-  await settled();
-  expect(thread.conversation.value?.unread).toBe(2);
-  inbox.close();
-});
-
 test("marked unread it stands out again until it is read again", async () => {
   const around = stage();
   const { inbox, number } = await opened(around);
