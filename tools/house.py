@@ -27,6 +27,12 @@ TESTED_THROUGH = {
     "shared/broker/cancellation.py": Path("tests/integration/shared/broker/amqp/test_connection.py"),
     "services/push/codes.py": Path("tests/integration/services/push/test_app.py"),
 }
+# What the browser's core must not know: it runs in a page, in a worker and in plain Node alike.
+FOREIGN_TO_CORE = re.compile(
+    r"\b(document|window|localStorage|sessionStorage|navigator|chrome|browser)[.?\[]|from \"(@inbox|preact\")"
+)
+# Declarations have nothing to test.
+UNTESTED_IN_CORE = frozenset(("cached.ts", "chat.ts", "environment.ts", "schema.d.ts"))
 # An entry point has no test of its own: the system tests start it.
 UNTESTED = re.compile(r"/(__init__|__main__|settings|metrics|scripts)\.py$")
 
@@ -81,9 +87,21 @@ def missing_tests() -> list[str]:
     return found
 
 
+def core_rules() -> list[str]:
+    """Files of the browser's core that know a browser, or that have no test at the same path."""
+    found = []
+    for path in tracked("web/core/*.ts"):
+        if not Path("web/tests/core", f"{path.stem}.test.ts").exists() and path.name not in UNTESTED_IN_CORE:
+            found.append(f"{path}: no test at web/tests/core/{path.stem}.test.ts")
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if FOREIGN_TO_CORE.search(line) and not line.lstrip().startswith(("*", "/*", "//")):
+                found.append(f"{path}:{number}: the core knows no browser")
+    return found
+
+
 def main() -> int:
     """Print what breaks a rule; the exit code says whether anything does."""
-    problems = [*long_files(), *banned_names(), *banned_words(), *missing_tests()]
+    problems = [*long_files(), *banned_names(), *banned_words(), *missing_tests(), *core_rules()]
     for problem in problems:
         print(problem)
     return 1 if problems else 0

@@ -19,6 +19,9 @@ for (const folder of ["dist/page", "dist/docs"]) {
     if (!TEXT.test(name) || statSync(path).size < SMALLEST_B) continue;
     const plain = readFileSync(path);
     writeFileSync(`${path}.gz`, gzipSync(plain, { level: 9 }));
-    writeFileSync(`${path}.br`, brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }));
+    writeFileSync(
+      `${path}.br`,
+      brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
+    );
   }
 }
