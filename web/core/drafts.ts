@@ -54,7 +54,10 @@ export class Drafts {
       void this.#loaded.then(() => this.relabel(from, to));
     }
     const text = this.#held.get(from)?.draft.peek() ?? this.#find(from);
-    if (text !== "" && this.of(to).peek() === "") {
+    if (text === "") {
+      return;
+    }
+    if (this.of(to).peek() === "") {
       this.of(to).value = text;
     }
     this.of(from).value = "";

@@ -259,6 +259,8 @@ export class OpenNumber {
     }
     this.#state.assignNumber(snapshot.number);
     this.#state.restart(() => conversations.replace([...rows.values()], edges, next === null));
+    // The stretch that was lost would have told who goes on under another id.
+    for (const { aliases, contact_id } of rows.values()) for (const from of aliases) this.#relabelled(from, contact_id);
   }
 
   #reached(again: boolean): void {

@@ -130,12 +130,13 @@ export class Outbox {
 
   /** A conversation goes on under another contact id. */
   relabel(number_id: string, contact_id: string, replaced_by: string): void {
-    for (const entry of this.#kept.all.peek()) {
-      if (entry.number_id === number_id && entry.contact_id === contact_id) {
-        this.#kept.change({ ...entry, contact_id: replaced_by });
-      }
+    const old = this.#kept.all.peek().filter((each) => each.number_id === number_id && each.contact_id === contact_id);
+    for (const entry of old) {
+      this.#kept.change({ ...entry, contact_id: replaced_by });
     }
-    this.#pump();
+    if (old.length > 0) {
+      this.#pump();
+    }
   }
 
   /** The line is back, or somebody looks: try now, except where the server has told how long to wait. */

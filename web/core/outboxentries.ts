@@ -49,14 +49,11 @@ export class OutboxEntries {
       return null;
     }
     const attempted = { ...entry, attempted_at: entry.attempted_at ?? now_ms };
+    this.#assign(attempted); // at once: what changes meanwhile, such as the contact's id, changes from there
     if ((await this.#stored(attempted)) === "absent") {
       this.#forget(id);
     }
-    if (!this.find(id)) {
-      return null;
-    }
-    this.#assign(attempted);
-    return attempted;
+    return this.find(id) ?? null;
   }
 
   drop(id: string): void {

@@ -123,7 +123,7 @@ export class Thread {
     if (history.loaded.peek() && !history.stale && this.#conversation.peek() !== null) return Promise.resolve();
     const asked = this.#asking.ask(async () => {
       const contact_id = await read(this.#room, history);
-      if (contact_id !== history.contact_id) this.relabelled(history.contact_id, contact_id);
+      if (contact_id !== history.contact_id) this.#goOn(history.contact_id, contact_id);
       const actual = this.#history.peek();
       if (!actual.loaded.peek() || actual.stale) await readAgain(this.#room, actual);
     });
@@ -146,6 +146,13 @@ export class Thread {
       this.#history.value = this.#room.state.hold(to, to);
       this.#draft.value = this.#room.drafts.of(to);
     });
+  }
+
+  /** The server has told of another id where the feed has not: whatever is here goes along. */
+  #goOn(from: string, to: string): void {
+    this.#room.outbox.relabel(this.#room.number_id, from, to);
+    this.#room.drafts.relabel(from, to);
+    this.relabelled(from, to);
   }
 
   send(body: string, reply_to?: string): void {

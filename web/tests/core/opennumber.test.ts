@@ -5,6 +5,7 @@ import { at } from "../books";
 import { type Stage, settled, stage } from "../stage";
 
 const NUMBER = "100001";
+const CONTACT = "4915100";
 
 async function opened(around: Stage, conversations: number): Promise<{ inbox: Inbox; number: OpenNumber }> {
   around.server.addNumber(NUMBER);
@@ -113,4 +114,42 @@ test("it counts the conversations with something unread, and knows when it was l
   await number.refresh();
   expect((number.refreshed_at.value ?? 0) - heard).toBeGreaterThan(55_000);
   inbox.close();
+});
+
+test("what waits and what was typed goes on under the new id, also when the feed that told of it was lost", async () => {
+  for (const is_open of [true, false]) {
+    const around = stage();
+    around.server.addNumber(NUMBER);
+    around.server.write(NUMBER, CONTACT, "hello");
+    const inbox = Inbox.open(around.environment);
+    await settled();
+    await inbox.signUp({});
+    await settled();
+    const number = inbox.current.value as OpenNumber;
+    const thread = number.openThread(CONTACT);
+    await settled();
+    around.server.reachable = false;
+    thread.send("on my way");
+    await settled();
+    thread.draft.value = "half a thought";
+    await around.clock.pass(1_000);
+    if (!is_open) number.closeThread();
+    around.server.books(NUMBER).relabel(CONTACT, "US.42");
+    around.server.books(NUMBER).forgetFeed();
+    around.server.reachable = true;
+    for (let n = 0; n < 12; n += 1) around.server.refusals.push([503, "away"]);
+    await around.clock.pass(60_000);
+    around.server.refusals.length = 0;
+    around.server.journey = async (path) => {
+      if (path.endsWith("/messages")) await new Promise(() => {});
+    };
+    await number.refresh();
+    await settled();
+    const now = is_open ? thread : number.openThread("US.42");
+    await settled();
+    expect(now.contact_id.value).toBe("US.42");
+    expect(now.draft.value).toBe("half a thought");
+    expect(now.messages.value.filter(({ pending }) => pending).length).toBe(1);
+    inbox.close();
+  }
 });

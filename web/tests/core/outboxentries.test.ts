@@ -1,6 +1,7 @@
 /** All tabs of a browser hold the same outbox: nothing is lost between them, and what one has ended stays ended. */
 import { describe, expect, test } from "vitest";
 import { Desk, refusal, rest, saying } from "./desk";
+import { NUMBER } from "./said";
 
 describe("one tab", () => {
   test("it is stored before it is attempted", async () => {
@@ -99,5 +100,21 @@ describe("two tabs", () => {
     await rest();
     expect(b.entries.value.map((entry) => entry.refused?.code)).toEqual(["invalid"]);
     expect(desk.asked).toHaveLength(1);
+  });
+
+  test("what is relabelled while its attempt is being written down stays relabelled, here and on the shelf", async () => {
+    const desk = new Desk();
+    desk.answers = ["nothing"];
+    const a = desk.open();
+    await rest();
+    a.add(saying("hello", "old"));
+    a.relabel(NUMBER, "old", "new");
+    await rest();
+    expect(a.entries.value).toMatchObject([{ contact_id: "new", attempted_at: expect.any(Number) }]);
+    a.close();
+    const b = desk.open();
+    await rest();
+    expect(b.entries.value).toMatchObject([{ contact_id: "new", attempted_at: expect.any(Number) }]);
+    b.close();
   });
 });
