@@ -10,7 +10,7 @@ import type { Environment } from "./environment";
 import type { History } from "./history";
 import { compareArrivals } from "./order";
 import type { Outbox } from "./outbox";
-import type { OutboundContent } from "./pending";
+import type { Entry, OutboundContent } from "./pending";
 import { read, readAgain, readEarlier } from "./reading";
 import { sendable } from "./textlength";
 
@@ -44,6 +44,8 @@ export class Thread {
   readonly #conversation: ReadonlySignal<Conversation | null>;
   readonly #messages: ReadonlySignal<readonly Shown[]>;
   readonly #failure: ReadonlySignal<Shown | null>;
+  /** By failed message, the one that says it again. */
+  readonly #said_again = new Map<string, string>();
   #separated = false;
   #marking: string | null = null;
   #marked_up_to: string | null = null;
@@ -158,7 +160,7 @@ export class Thread {
   send(body: string, reply_to?: string): void {
     const text = sendable(body);
     if (text === "") return;
-    if (this.#say({ type: "text", text: { body: text } }, reply_to)) this.draft.value = "";
+    if (this.#say({ type: "text", text: { body: text } }, reply_to) !== null) this.draft.value = "";
   }
 
   /** An empty emoji takes it back. */
@@ -169,14 +171,22 @@ export class Thread {
   /** The same words as a new message. */
   sendAgain(message_id: string): void {
     const said = this.#messages.peek().find(({ id }) => id === message_id);
-    if (said === undefined) return;
+    if (said === undefined || this.#isSaidAgain(message_id)) return;
     if (said.pending?.state === "refused") {
       this.#room.outbox.sendAgain(message_id);
     } else if (said.direction === "outbound" && said.content.type === "text") {
       const { body } = said.content.text as { body: string };
-      if (!this.#say({ type: "text", text: { body } }, said.context?.message_id)) return;
+      const entry = this.#say({ type: "text", text: { body } }, said.context?.message_id);
+      if (entry === null) return;
+      this.#said_again.set(message_id, entry.id);
     }
     this.#dismiss(message_id);
+  }
+
+  /** A double click, or a key held down, is one wish; where what was said again failed in its turn, it is a new one. */
+  #isSaidAgain(message_id: string): boolean {
+    const again = this.#said_again.get(message_id);
+    return this.#messages.peek().some(({ id, status }) => id === again && status !== "failed");
   }
 
   /** A refused one that never left. */
@@ -234,10 +244,10 @@ export class Thread {
     return { number_id: this.#room.number_id, contact_id: this.#contact_id.peek() };
   }
 
-  #say(content: OutboundContent, reply_to?: string): boolean {
+  #say(content: OutboundContent, reply_to?: string): Entry | null {
     this.#history.peek().pinned = false;
     const context = reply_to === undefined ? {} : { context: { message_id: reply_to } };
-    return this.#room.outbox.add({ ...this.#path(), content, ...context }) !== null;
+    return this.#room.outbox.add({ ...this.#path(), content, ...context });
   }
 
   #dismiss(message_id: string): void {
