@@ -12,6 +12,7 @@ test("a failed message is said again once, however often the button or the key i
   const around = stage();
   around.server.addNumber(NUMBER);
   around.server.write(NUMBER, CONTACT, "hello");
+  await around.clock.pass(10);
   const inbox = Inbox.open(around.environment);
   await settled();
   await inbox.signUp({});
@@ -21,7 +22,7 @@ test("a failed message is said again once, however often the button or the key i
   const thread = number.openThread(CONTACT);
   await settled();
   thread.send("now");
-  await settled();
+  await around.clock.pass(10);
   const failed = thread.messages.value.at(-1)?.id ?? "";
   around.server.report(NUMBER, failed, "failed");
   await settled();
@@ -29,7 +30,7 @@ test("a failed message is said again once, however often the button or the key i
   thread.sendAgain(failed);
   await settled();
   thread.sendAgain(failed);
-  await settled();
+  await around.clock.pass(10);
   expect(thread.messages.value.map(words)).toEqual(["hello", "now", "now"]);
   around.server.report(NUMBER, thread.messages.value.at(-1)?.id ?? "", "failed");
   await settled();
