@@ -110,6 +110,9 @@ ExtensionIds = Annotated[
     Field(max_length=100),
 ]
 
+# Every unpacked copy of web/extension has this id in Chrome: it follows from the public key in its manifest.
+OUR_EXTENSION = "kbcmghejkkenlokcjlmlidbcglhhocmm"
+
 
 class Settings(BaseSettings):
     """What every process knows; each process derives its own in its settings.py. Empty counts as absent."""
@@ -129,7 +132,7 @@ class Settings(BaseSettings):
 
     public_url: Annotated[str, AfterValidator(web_origin)] = "http://127.0.0.1:8080"
     allowed_origins: Origins = ()
-    extension_ids: ExtensionIds = ()
+    extension_ids: ExtensionIds = (OUR_EXTENSION,)
 
     graph_url: Annotated[str, AfterValidator(_web)] = "https://graph.facebook.com"
     graph_version: str = Field(default="v25.0", pattern=r"^v\d{1,3}\.\d{1,2}$")

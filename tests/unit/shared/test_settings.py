@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import Settings, SettingsError, load
+from shared.settings import OUR_EXTENSION, Settings, SettingsError, load
 
 KEY = bytes(range(32))
 TEXT = base64.urlsafe_b64encode(KEY).decode()
@@ -38,7 +38,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert "key" == settings.signup
     assert settings.join_key is None
     assert ("info", "json") == (settings.log_level, settings.log_format)
-    assert ((), ()) == (settings.allowed_origins, settings.extension_ids)
+    assert ((), (OUR_EXTENSION,)) == (settings.allowed_origins, settings.extension_ids)
 
 
 @pytest.mark.parametrize("name", NEEDED)
