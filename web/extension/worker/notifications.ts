@@ -49,6 +49,13 @@ export function show({ id, title, message }: Notice): void {
   chrome.notifications?.create(id, { type: "basic", iconUrl: chrome.runtime.getURL(ICON), title, message });
 }
 
+/** Names and words do not stay on the desktop of whoever signed out. */
+export function takeAll(): void {
+  chrome.notifications?.getAll((shown) => {
+    for (const id of Object.keys(shown)) chrome.notifications.clear(id);
+  });
+}
+
 export function take(place: Place): void {
   chrome.notifications?.clear(noticeId(place));
 }

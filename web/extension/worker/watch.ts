@@ -25,6 +25,8 @@ export interface Told {
   count(count: number): void;
   news(conversation: Conversation): void;
   read(place: Place): void;
+  /** Whose conversations they were is gone: nothing of them may be left to see. */
+  gone(): void;
 }
 
 export class Denied extends Error {}
@@ -99,6 +101,7 @@ export class Watch {
   private async pull(): Promise<boolean> {
     const account = await this.door.account();
     if (!account || !same(account, this.account)) this.rest();
+    if (this.account && account?.session !== this.account.session) this.told.gone();
     this.account = account;
     try {
       if (account) await this.count(account);
@@ -181,6 +184,7 @@ export class Watch {
   private nobody(): void {
     this.rest();
     this.tally = null;
+    this.told.gone();
     this.told.count(0);
   }
 

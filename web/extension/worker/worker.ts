@@ -15,7 +15,7 @@ import { DOCK, FRAME, type Look } from "../wire";
 import { arrive, turn } from "./arrival";
 import { ServerDoor } from "./door";
 import { Hub } from "./hub";
-import { notice, noticePlace, show, take } from "./notifications";
+import { notice, noticePlace, show, take, takeAll } from "./notifications";
 import { Relay } from "./relay";
 import { Watch } from "./watch";
 import { say, speak } from "./words";
@@ -59,6 +59,7 @@ export function work(openLine: OpenLine): void {
         if (told) show(told);
       },
       read: take,
+      gone: takeAll,
     },
     () => hub.docks.size + hub.frames.size > 0,
   );

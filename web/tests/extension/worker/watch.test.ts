@@ -24,6 +24,7 @@ class Desk {
   counts: number[] = [];
   news: string[] = [];
   read: string[] = [];
+  gone = 0;
   before = async () => {};
   private readonly tally = new Tally();
 
@@ -46,6 +47,7 @@ class Desk {
       count: (count) => void this.counts.push(count),
       news: ({ contact_id }) => void this.news.push(contact_id),
       read: ({ contact_id }) => void this.read.push(contact_id),
+      gone: () => void this.gone++,
     },
     () => this.attended,
   );
@@ -191,6 +193,20 @@ describe("what goes wrong", () => {
     desk.account = null;
     await desk.watch.refresh();
     expect(desk.count).toBe(0);
+  });
+
+  test("nothing stays on the desktop of whoever signed out, or of who was there before", async () => {
+    await desk.watch.refresh();
+    expect(desk.gone).toBe(0);
+    desk.account = { origin: "https://x", session: "s", token: null };
+    await desk.watch.refresh();
+    expect(desk.gone).toBe(0);
+    desk.account = { origin: "https://x", session: "s2", token: "t2" };
+    await desk.watch.refresh();
+    expect(desk.gone).toBe(1);
+    desk.failure = new Denied();
+    await desk.watch.refresh();
+    expect(desk.gone).toBe(2);
   });
 
   test("another sign-in is another socket", async () => {
