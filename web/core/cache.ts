@@ -1,6 +1,7 @@
 /** What outlives a reload of one number, in a database of its own; without a database it lasts as long as the page. */
 import type { IDBPDatabase } from "idb";
 import type { Cached, CachedThread } from "./cached";
+import type { Conversation } from "./chat";
 import { deleteDatabase, isCorrupt, numberName, openDatabase } from "./database";
 import type { Clock } from "./environment";
 
@@ -219,19 +220,32 @@ function isHead(value: unknown): value is Head {
     head?.format === FORMAT &&
     typeof head.cursor === "string" &&
     typeof head.number?.id === "string" &&
-    Array.isArray(head.edges) &&
-    Array.isArray(head.aside) &&
-    Array.isArray(head.conversations) &&
-    head.conversations.every((each) => typeof each?.contact_id === "string")
+    isListOf(head.edges, (edge) => typeof edge?.next === "string") &&
+    isListOf(head.aside, isConversation) &&
+    isListOf(head.conversations, isConversation)
   );
+}
+
+/** As far as the store steers by it: what another build kept in another shape is nothing. */
+function isConversation(each: Partial<Conversation> | null): boolean {
+  return (
+    typeof each?.contact_id === "string" &&
+    typeof each.last_activity_at === "string" &&
+    typeof each.contact === "object" &&
+    Array.isArray(each.aliases)
+  );
+}
+
+function isListOf<T>(list: readonly T[] | undefined, fits: (each: T) => boolean): boolean {
+  return Array.isArray(list) && list.every(fits);
 }
 
 function isThread(value: unknown): value is CachedThread {
   const thread = value as Partial<CachedThread> | null | undefined;
   return (
     typeof thread?.contact_id === "string" &&
-    Array.isArray(thread.edges) &&
-    Array.isArray(thread.messages) &&
-    thread.messages.every((each) => typeof each?.id === "string" && typeof each.sent_at === "string")
+    isListOf(thread.edges, (edge) => edge !== null && typeof edge === "object" && "place" in edge) &&
+    isListOf(thread.messages, (each) => typeof each?.id === "string" && typeof each.sent_at === "string") &&
+    isListOf(thread.messages, ({ content }) => typeof content?.type === "string")
   );
 }

@@ -176,7 +176,7 @@ export class Inbox {
     if (signIn !== null) {
       await this.#credentials.become(signIn);
       this.#startOutbox(signIn);
-      if (Array.isArray(numbers) && numbers.length > 0) {
+      if (Array.isArray(numbers) && numbers.length > 0 && numbers.every((each) => typeof each?.id === "string")) {
         this.#numbers.value = numbers as InboxNumber[];
         await this.#openWanted();
       }

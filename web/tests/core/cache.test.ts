@@ -121,6 +121,9 @@ describe("what is corrupt is dropped, and the next save builds it anew", () => {
     ["an older format", "head", { ...cached("1"), format: 0 }],
     ["a head that is none", "head", "garbage"],
     ["conversations that are none", "head", { ...cached("1"), format: 1, conversations: [null] }],
+    ["conversations of another build", "head", { ...cached("1"), format: 1, conversations: [{ contact_id: "a" }] }],
+    ["ends of pages of another build", "head", { ...cached("1"), format: 1, edges: ["page-2"] }],
+    ["messages' pages of another build", "thread a", { ...cached("1").threads[0], edges: ["page-2"] }],
     ["a thread that is none", "thread a", { contact_id: "a" }],
     ["messages that are none", "thread a", { contact_id: "a", edges: [], messages: [{}] }],
   ])("%s", async (_, key, value) => {

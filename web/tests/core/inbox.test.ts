@@ -89,6 +89,20 @@ async function everythingKept(around: Stage): Promise<string> {
   return JSON.stringify([...around.keep.kept, ...databases.map(({ name }) => name)]);
 }
 
+test("what another build kept in another shape counts as nothing", async () => {
+  const around = stage();
+  around.server.addNumber(NUMBER);
+  const inbox = await signedIn(around);
+  inbox.close();
+  for (const kept of [[null], ["1"], { numbers: [] }, "none"]) {
+    await around.keep.set("numbers", kept);
+    const after = Inbox.open(around.environment);
+    await settled();
+    expect(after.state.value).toBe("ready");
+    after.close();
+  }
+});
+
 test("signing out leaves nothing behind, also when the server is away", async () => {
   for (const reachable of [true, false]) {
     const around = stage();
