@@ -7,6 +7,8 @@ export { Problem, Unreachable } from "./problem";
 
 const ANSWER_MS_MAX = 30_000; // beyond this nobody is waiting any more, and a dead connection looks just like it
 
+const NAMELESS = "http_401"; // our server gives each of its refusals a name
+
 type Method = "get" | "post" | "put" | "patch" | "delete";
 type Having<M extends Method> = {
   [P in keyof paths]: paths[P] extends { [K in M]: { responses: unknown } } ? P : never;
@@ -100,8 +102,12 @@ export function openApi(doorway: Doorway): Api {
     }
     doorway.heard(response.headers.get("date"), sent_at, received_at);
     if (response.ok) return body;
-    if (response.status === 401 && secret !== null && secret === doorway.secret()) doorway.unauthenticated(secret);
-    throw new Problem(response.status, body, retryAfter(response));
+    const problem = new Problem(response.status, body, retryAfter(response));
+    if (response.status === 401) {
+      if (problem.code === NAMELESS) throw new Unreachable(problem); // a wall's own password, not our session
+      if (secret !== null && secret === doorway.secret()) doorway.unauthenticated(secret);
+    }
+    throw problem;
   }
 
   const bound =

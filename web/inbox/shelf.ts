@@ -60,7 +60,8 @@ export class Shelf {
     if (!kept) return this.#around.fetch(request);
     const late = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), PATIENCE_MS));
     const fresh = this.#around.fetch(request).then(
-      (answer) => (answer.ok ? answer : kept),
+      // A redirect is a wall's in between: behind it nothing works before somebody has passed it.
+      (answer) => (answer.ok || answer.type === "opaqueredirect" ? answer : kept),
       () => kept,
     );
     return Promise.race([fresh, late]);

@@ -104,6 +104,7 @@ export class DockElement {
   orphan(words: string): void {
     this.turn(false, false);
     this.frame?.remove();
+    this.frame = null; // nothing is shown again: asking the extension for anything throws from now on
     this.button.popoverTargetElement = null;
     this.stage.classList.add("orphaned");
     this.badge.textContent = "";

@@ -78,6 +78,12 @@ test("only the session's own secret ends the session when it is not known", asyn
   expect(ended).toEqual(["session"]);
 });
 
+test("a wall in between that wants a password of its own ends no session", async () => {
+  const { api, ended } = door(() => new Response("<h1>Authorization required</h1>", { status: 401 }));
+  await expect(api.get("/v1/session")).rejects.toBeInstanceOf(Unreachable);
+  expect(ended).toEqual([]);
+});
+
 test("no secret and no text of anybody is in an error's message", async () => {
   const { api } = door(() => json({ code: "invalid", title: "x", detail: "said 'my words'" }, 422));
   const failure = (await api.get("/v1/numbers").catch((each: unknown) => each)) as Error;

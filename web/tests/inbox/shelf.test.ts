@@ -75,6 +75,14 @@ test("with a server the page is the server's, also when an older one is kept", a
   expect(await answer("/")).toBe(`fresh ${ORIGIN}/`);
 });
 
+test("a wall in between may lead to its own sign-in", async () => {
+  await shelf().fill();
+  const led = Object.defineProperty(new Response("elsewhere"), "type", { value: "opaqueredirect" });
+  Object.defineProperty(led, "ok", { value: false });
+  network = async () => led;
+  expect(await answer("/")).toBe("elsewhere");
+});
+
 test("a server that is restarting, or too slow, does not keep the page from opening", async () => {
   await shelf().fill();
   network = async () => new Response("bad gateway", { status: 502 });
