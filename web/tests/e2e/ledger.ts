@@ -17,9 +17,9 @@ export async function noteSigns(page: Page, words: string): Promise<void> {
     const look = () => {
       for (const bubble of document.querySelectorAll('[role="feed"] article')) {
         if (!bubble.textContent?.includes(wanted)) continue;
-        for (const button of bubble.querySelectorAll("button[aria-label]")) {
-          const sign = /^\d\d:\d\d, (.+)$/.exec(button.getAttribute("aria-label") ?? "")?.[1];
-          if (sign !== undefined && seen.at(-1) !== sign) seen.push(sign);
+        for (const drawn of bubble.querySelectorAll("[role=img]")) {
+          const sign = drawn.ariaLabel;
+          if (sign && seen.at(-1) !== sign) seen.push(sign);
         }
       }
     };

@@ -162,7 +162,7 @@ test("a token that Meta refuses: the number says so, the answer waits, and goes 
   const fresh = "EAAnewAndGoodForEver";
   await stack.simulate("POST", "/tokens", { token: fresh, number_ids: [shop.number_id] });
   await screen.list.getByRole("button", { name: "Open settings" }).click();
-  const settings = page.getByRole("region", { name: "Settings" });
+  const settings = screen.settings;
   await expect(settings.getByText(/session has been invalidated/)).toBeVisible();
   await settings.getByLabel("Access token", { exact: true }).fill(fresh);
   await settings.getByRole("button", { name: "Save changes" }).click();

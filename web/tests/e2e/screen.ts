@@ -10,6 +10,7 @@ export class Screen {
   readonly composer: Locator;
   readonly send: Locator;
   readonly failure: Locator;
+  readonly settings: Locator;
 
   constructor(readonly page: Page) {
     this.list = page.getByRole("region", { name: "Conversations" });
@@ -18,6 +19,7 @@ export class Screen {
     this.composer = this.thread.getByRole("textbox", { name: /^Type a message/ });
     this.send = this.thread.getByRole("button", { name: "Send", exact: true });
     this.failure = this.thread.getByRole("region", { name: "Message that was not delivered" });
+    this.settings = page.getByRole("main", { name: "Settings" });
   }
 
   /** The rows of the list, newest first. */
@@ -26,7 +28,7 @@ export class Screen {
   }
 
   row(name: string): Locator {
-    return this.list.getByRole("button", { name: new RegExp(`^${escaped(name)}, `) });
+    return this.list.getByRole("button", { name: new RegExp(`^${escaped(name)} ?, `) });
   }
 
   get bubbles(): Locator {
@@ -39,7 +41,14 @@ export class Screen {
 
   /** The sign beside the time of an outgoing message. */
   tick(words: string, state: string): Locator {
-    return this.bubble(words).getByRole("button", { name: new RegExp(`, ${escaped(state)}$`) });
+    return this.bubble(words).getByRole("img", { name: state, exact: true });
+  }
+
+  /** Time and sign of a message: pointing at it tells when each step was. */
+  stamp(words: string): Locator {
+    return this.bubble(words)
+      .getByRole("button")
+      .filter({ has: this.page.getByRole("time") });
   }
 
   /** How the header of the list says that it is kept up to date. */
@@ -75,9 +84,8 @@ export class Screen {
 
   async openSettings(page?: string): Promise<Locator> {
     await this.list.getByRole("button", { name: "Settings" }).click();
-    const settings = this.page.getByRole("region", { name: "Settings" });
-    await expect(settings).toBeVisible();
-    if (page !== undefined) await settings.getByRole("navigation").getByRole("button", { name: page }).click();
-    return settings;
+    await expect(this.settings).toBeVisible();
+    if (page !== undefined) await this.settings.getByRole("navigation").getByRole("button", { name: page }).click();
+    return this.settings;
   }
 }

@@ -100,8 +100,8 @@ test("row 8: pointing at the time shows when each step was", async ({ page, shop
   await screen.write("When?");
   await expect(screen.tick("When?", "Read")).toBeVisible();
 
-  await screen.tick("When?", "Read").hover();
-  await expect(screen.tick("When?", "Read")).toHaveAccessibleDescription(
+  await screen.stamp("When?").hover();
+  await expect(screen.stamp("When?")).toHaveAccessibleDescription(
     /^Queued .*\d\d:\d\d:\d\d.*Accepted by Meta .*\d\d:\d\d:\d\d.*Sent .*Delivered .*Read /,
   );
 });

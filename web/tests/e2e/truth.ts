@@ -35,10 +35,12 @@ export async function expectSameList(screen: Screen, shop: Shop): Promise<void> 
   const shown = () =>
     screen.rows.evaluateAll((all) =>
       all.map((one) => {
-        const name = one.ariaLabel ?? "";
-        const [, who, unread, words] =
-          /^(.+?), (?:(\d+) unread messages?, )?\S+, (?:You \(.+?\), )?(.*)$/.exec(name) ?? [];
-        return [who, Number(unread ?? 0), words];
+        const spoken = one.cloneNode(true) as Element;
+        for (const mute of spoken.querySelectorAll("[aria-hidden=true]")) mute.remove();
+        const parts = /^(.+?), (?:(\d+) unread messages?, )?\S+, (?:You \(.+?\), )?(.*)$/.exec(
+          spoken.textContent ?? "",
+        );
+        return [parts?.[1], Number(parts?.[2] ?? 0), parts?.[3]];
       }),
     );
   await expect(async () => expect((await shown()).sort()).toEqual((await told()).sort())).toPass({ timeout: 15_000 });
