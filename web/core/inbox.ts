@@ -290,7 +290,7 @@ export class Inbox {
 
   #retryLater(): void {
     this.#retry();
-    this.#retry = this.environment.clock.after(RETRY_MS, () => {
+    this.#retry = this.environment.clock.after(RETRY_MS * (0.5 + Math.random()), () => {
       if (!this.#closed && this.signIn.peek() !== null) this.reloadNumbers().catch(expected);
     });
   }

@@ -7,15 +7,20 @@ export const steps: Steps = {
   look: (origin) => look(origin, (...asked) => fetch(...asked)),
   allowed: (pattern) => chrome.permissions.contains({ origins: [pattern] }),
   allow: (pattern) => chrome.permissions.request({ origins: [pattern] }).catch(() => false),
+  giveBack,
   async keep(origin) {
     const { origin: before } = await readSettings(chrome.storage.local);
     await changeSettings(chrome.storage.local, { origin });
-    // A permission for a host that is not needed any more is given back.
-    if (before && hostPattern(before) !== hostPattern(origin)) {
-      await chrome.permissions.remove({ origins: [hostPattern(before)] }).catch(() => false);
-    }
+    if (before) await giveBack(hostPattern(before));
   },
 };
+
+/** A permission for a host that is not, or no longer, where the server is. */
+async function giveBack(pattern: string): Promise<void> {
+  const { origin } = await readSettings(chrome.storage.local);
+  if (origin !== null && hostPattern(origin) === pattern) return;
+  await chrome.permissions.remove({ origins: [pattern] }).catch(() => false);
+}
 
 /** Must be called while a press is still fresh. */
 export async function allowNotifications(): Promise<boolean> {

@@ -13,6 +13,8 @@ export interface Steps {
   allowed(pattern: string): Promise<boolean>;
   /** Asks the person, and must be called while their press is still fresh. */
   allow(pattern: string): Promise<boolean>;
+  /** Lets go of what was allowed for nothing. */
+  giveBack(pattern: string): Promise<void>;
   keep(origin: string): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function insist(origin: string, steps: Steps): Promise<Outcome> {
   const allowed = await steps.allow(hostPattern(origin));
   const found = await steps.look(origin);
   if (found === "inbox") return await keep(origin, allowed, steps);
+  if (allowed) await steps.giveBack(hostPattern(origin));
   if (found === "other") return { trouble: "other", origin };
   return { trouble: allowed ? "unreachable" : "silent", origin };
 }

@@ -33,6 +33,8 @@ export class Denied extends Error {}
 
 // As many as the server gives at once. What is unread below them has waited for weeks, and is not counted.
 const SNAPSHOT_LENGTH = 200;
+// After a night as many are told one by one; of the others the count tells.
+const NEWS_MAX = 10;
 const AGAIN_MS = 30_000;
 const SEVERAL_MS = 1_000;
 
@@ -190,7 +192,7 @@ export class Watch {
 
   private tell({ news, read }: { news: Conversation[]; read: Place[] }): void {
     for (const place of read) this.told.read(place);
-    for (const conversation of news) this.told.news(conversation);
+    for (const conversation of news.slice(0, NEWS_MAX)) this.told.news(conversation);
   }
 
   private async settle(): Promise<void> {

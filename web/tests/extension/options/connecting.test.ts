@@ -6,6 +6,7 @@ import { connect, insist, type Steps } from "../../../extension/options/connecti
 function browser(found: Found, { allowed = false, grants = true, opened = found } = {}) {
   const asked: string[] = [];
   const kept: string[] = [];
+  const givenBack: string[] = [];
   let open = allowed;
   const steps: Steps = {
     look: async () => (open ? opened : found),
@@ -15,9 +16,10 @@ function browser(found: Found, { allowed = false, grants = true, opened = found 
       open = grants;
       return grants;
     },
+    giveBack: async (pattern) => void givenBack.push(pattern),
     keep: async (origin) => void kept.push(origin),
   };
-  return { asked, kept, steps };
+  return { asked, kept, givenBack, steps };
 }
 
 describe("connect", () => {
@@ -49,19 +51,28 @@ describe("connect", () => {
 
 describe("insist", () => {
   test("asks for that one host, and says when the server does not know us", async () => {
-    const { asked, kept, steps } = browser("silent", { opened: "inbox" });
+    const { asked, kept, givenBack, steps } = browser("silent", { opened: "inbox" });
     expect(await insist("https://inbox.example.com:8443", steps)).toEqual({
       kept: "https://inbox.example.com:8443",
       unlisted: true,
     });
     expect(asked).toEqual(["https://inbox.example.com/*"]);
     expect(kept).toEqual(["https://inbox.example.com:8443"]);
+    expect(givenBack).toEqual([]);
   });
 
   test("a refusal leaves everything as it was", async () => {
     const { kept, steps } = browser("silent", { grants: false });
     expect(await insist("https://example.com", steps)).toEqual({ trouble: "silent", origin: "https://example.com" });
     expect(kept).toEqual([]);
+  });
+
+  test("what was allowed for nothing is given back", async () => {
+    for (const opened of ["other", "silent"] as const) {
+      const { givenBack, steps } = browser("silent", { opened });
+      await insist("https://example.com", steps);
+      expect(givenBack).toEqual(["https://example.com/*"]);
+    }
   });
 
   test("silence even then is nobody there", async () => {

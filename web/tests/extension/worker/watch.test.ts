@@ -159,6 +159,14 @@ describe("in pull mode, and with no tab", () => {
     expect(desk.sockets.all).toHaveLength(0);
   });
 
+  test("after a night not every conversation has a notification of its own", async () => {
+    await desk.watch.refresh();
+    desk.conversations = Array.from({ length: 40 }, (_, n) => conversation({ contact_id: `c${n}`, at: LATER }));
+    await desk.watch.refresh();
+    expect(desk.count).toBe(40);
+    expect(desk.news).toEqual(Array.from({ length: 10 }, (_, n) => `c${n}`));
+  });
+
   test("with no tab there is no socket, and one that was there is closed", async () => {
     await desk.watch.refresh();
     desk.sockets.last.welcome();
