@@ -27,13 +27,23 @@ const CHANGE = v.variant("kind", [
   }),
 ]);
 
+const KINDS = new Set(["message", "conversation", "number", "removed"]);
+// What a newer server tells is passed over by whoever applies it; without its frame, the rest of it would be missing.
+const UNKNOWN = v.looseObject({
+  kind: v.pipe(
+    v.string(),
+    v.check((kind) => !KINDS.has(kind)),
+  ),
+  cursor: CURSOR,
+});
+
 const FRAME = v.variant("type", [
   v.looseObject({ type: v.literal("welcome"), heartbeat_s: v.optional(v.number(), 20) }),
   v.looseObject({
     type: v.literal("changes"),
     number_id: v.string(),
     cursor: CURSOR,
-    changes: v.custom<Change[]>((told) => v.is(v.array(CHANGE), told)),
+    changes: v.custom<Change[]>((told) => v.is(v.array(v.union([CHANGE, UNKNOWN])), told)),
   }),
   v.looseObject({ type: v.literal("resync"), number_id: v.string() }),
   v.looseObject({ type: v.literal("ping") }),
