@@ -17,8 +17,8 @@ interface Person {
 const MARIA: Person = {
   name: "María Fernández",
   lines: [
-    { at: 0.9, says: "¡Hola! 😊" },
-    { at: 0.89, says: "¿Hacen tartas de cumpleaños sin gluten? Sería para el sábado, somos doce" },
+    { at: 0, says: "¡Hola! 😊" },
+    { at: 0, says: "¿Hacen tartas de cumpleaños sin gluten? Sería para el sábado, somos doce" },
   ],
 };
 
@@ -40,7 +40,7 @@ const OTHERS: readonly Person[] = [
 
 /** A bakery with a number, its regulars, and the one whose conversation is looked at. */
 export async function openBakery(stack: Stack): Promise<{ shop: Shop; maria: Customer }> {
-  const shop = await Shop.open(stack);
+  const shop = await Shop.open(stack, "Bakery Rosa");
   await shop.connect();
   await shop.api("PATCH", `/v1/numbers/${shop.number_id}`, { display_number: "Bakery Rosa · +34 600 555 100" });
   for (const { name, more, lines } of OTHERS) await speak(shop, await shop.customer(name, more), lines);

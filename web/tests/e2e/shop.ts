@@ -32,12 +32,13 @@ export class Shop {
   ) {}
 
   /** Meta knows the number; the workspace is there; nothing is connected yet. */
-  static async open(stack: Stack): Promise<Shop> {
+  static async open(stack: Stack, verified_name = "A business"): Promise<Shop> {
     const number_id = String(10 ** 15 + randomInt(10 ** 12));
     const display_number = `1555${number_id.slice(-7)}`;
     const access_token = `EAA${randomUUID().replaceAll("-", "")}`;
     const app_secret = randomUUID().replaceAll("-", "");
-    await stack.simulate("POST", "/numbers", { id: number_id, account_id: `1${number_id}`, display_number });
+    const account_id = `1${number_id}`;
+    await stack.simulate("POST", "/numbers", { id: number_id, account_id, display_number, verified_name });
     await stack.simulate("POST", "/tokens", { token: access_token, number_ids: [number_id] });
     const made = await ask<{ token: string }>("POST", `${stack.origin}/v1/sessions`, { body: { agent_name: "Ben" } });
     return new Shop(stack, made.token, number_id, access_token, app_secret, "opensesame", display_number);
