@@ -166,7 +166,7 @@ export class OpenNumber {
       await this.#state.ask(
         () => this.#page({ before, limit: PAGE }),
         (page, { conversations: { meanwhile, moment } }) => {
-          if (conversations.next === before) conversations.land(page.rows, page.next, meanwhile, moment);
+          conversations.land(page.rows, page.next, meanwhile, moment);
         },
       );
     });

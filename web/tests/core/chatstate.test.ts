@@ -115,3 +115,21 @@ test("a message that the server has just taken is not brought back when its conv
   await asking;
   expect(state.message("mine")).toBeUndefined();
 });
+
+test("a message told under the old id while a page is on its way is in that page's conversation under the new one", async () => {
+  const { state } = begin();
+  const history = state.hold("c", "c");
+  let answer = () => {};
+  const asking = state.ask(
+    () => new Promise<void>((resolve) => (answer = resolve)),
+    (_, { messages }) => history.replace([{ messages: [], next: null }], messages.meanwhile, messages.moment),
+  );
+  state.apply([
+    { cursor: "1-0.a", kind: "message", value: inbound({ id: "a", contact_id: "c" }) },
+    { cursor: "2-0.a", kind: "conversation", value: conversation({ contact_id: "d", aliases: ["c"] }) },
+    removed({ contact_id: "c", replaced_by: "d" }),
+  ]);
+  answer();
+  await asking;
+  expect(history.rows.value.map(({ id, contact_id }) => [id, contact_id])).toEqual([["a", "d"]]);
+});

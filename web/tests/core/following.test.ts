@@ -174,6 +174,8 @@ test("a cursor that the server no longer knows means a new snapshot, by line and
     await settled();
     expect(number.rows.value.map(({ contact_id }) => contact_id).sort()).toEqual([CONTACT, "4915200"]);
     expect(number.condition.value).toBe(live ? "live" : "pull");
+    around.server.write(NUMBER, CONTACT, "after that");
+    expect(number.rows.value[0]?.preview?.text === "after that").toBe(live);
     inbox.close();
   }
 });
@@ -233,4 +235,20 @@ test("a snapshot that is refused while the line stands is asked for again, seen 
     expect(number.rows.value[0]?.preview?.text).toBe("after the loss");
     inbox.close();
   }
+});
+
+test("when the server answers again, what waits here goes out at once and not when its own patience says so", async () => {
+  const around = stage();
+  const { inbox, number } = await opened(around);
+  const thread = number.openThread(CONTACT);
+  await settled();
+  around.server.reachable = false;
+  thread.send("finally");
+  await around.clock.pass(300_000);
+  await number.refresh().catch(() => {});
+  around.server.reachable = true;
+  await number.refresh();
+  await settled();
+  expect(thread.messages.value.at(-1)?.pending).toBeUndefined();
+  inbox.close();
 });

@@ -3,7 +3,7 @@ import { ChatState } from "@core/chatstate";
 import { read, readAgain, readEarlier } from "@core/reading";
 import { expect, test } from "vitest";
 import { at } from "../books";
-import { type Stage, stage } from "../stage";
+import { type Stage, settled, stage } from "../stage";
 
 const NUMBER = "1";
 
@@ -80,4 +80,43 @@ test("two that read the same page at once show it once", async () => {
   await Promise.all([readEarlier(room, history), readEarlier(room, history)]);
   expect(history.rows.value.length).toBe(150);
   expect(new Set(history.rows.value.map(({ id }) => id)).size).toBe(150);
+  expect(history.tail(1_000).edges.length).toBe(2); // one for each page: from a third one could not go on
+});
+
+/** Answers to questions about messages wait until they are let go. */
+function holdBack(around: Stage): () => void {
+  const held: (() => void)[] = [];
+  around.server.journey = (path, leg) =>
+    path.endsWith("/messages") && leg === "back" ? new Promise((resolve) => held.push(resolve)) : Promise.resolve();
+  return () => {
+    around.server.journey = async () => {};
+    for (const release of held) release();
+  };
+}
+
+test("a page that was asked for before something may have been missed is not added to what is held", async () => {
+  const around = stage();
+  const { room, history } = begin(around, 180);
+  await read(room, history);
+  const release = holdBack(around);
+  const reading = readEarlier(room, history);
+  await settled();
+  history.doubt();
+  release();
+  await reading;
+  expect(history.rows.value.length).toBe(50);
+});
+
+test("when something may have been missed while it is read again, that reading does not count", async () => {
+  const around = stage();
+  const { room, history } = begin(around, 20);
+  await read(room, history);
+  history.doubt();
+  const release = holdBack(around);
+  const reading = readAgain(room, history);
+  await settled();
+  history.doubt();
+  release();
+  await reading;
+  expect(history.stale).toBe(true);
 });

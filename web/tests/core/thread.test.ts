@@ -37,6 +37,10 @@ test("the separator stands before the first message that was unread when the con
   thread.markRead();
   await settled();
   expect(thread.conversation.value?.unread).toBe(0);
+  await around.clock.pass(10);
+  around.server.write(NUMBER, CONTACT, "one more");
+  await settled();
+  expect(thread.conversation.value?.unread).toBe(1);
   expect(thread.unreadFrom.value).toBe(messages[1]?.id);
   inbox.close();
 });
