@@ -124,6 +124,14 @@ test("signing out leaves nothing behind, also when the server is away", async ()
     expect(inbox.current.value).toBeNull();
     expect(await everythingKept(around)).not.toMatch(/4915100|secret|thought|session|cloud-inbox/);
     expect([...around.server.credentials.keys()].length).toBe(reachable ? 0 : 2);
+
+    const asked = around.server.asked.length;
+    around.server.write(NUMBER, "4915100", "nobody is here");
+    around.visible.value = false;
+    around.visible.value = true;
+    await around.clock.pass(60_000);
+    expect(around.server.asked.length).toBe(asked); // nobody goes on following
+    expect(await everythingKept(around)).not.toContain("cloud-inbox");
     inbox.close();
   }
 });

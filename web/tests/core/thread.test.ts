@@ -85,6 +85,24 @@ test("a message that Meta delivers late is read with the others, though it stand
   inbox.close();
 });
 
+test("without a line, read is told once although it is still shown unread for a moment", async () => {
+  const around = stage();
+  const { inbox, number } = await opened(around);
+  await inbox.disconnectToken();
+  await settled();
+  const thread = number.openThread(CONTACT);
+  await settled();
+  for (let n = 0; n < 3; n += 1) {
+    thread.markRead();
+    await settled();
+  }
+  expect(thread.conversation.value?.unread).toBe(1);
+  expect(around.server.asked.filter((each) => each.endsWith("/read")).length).toBe(1);
+  await around.clock.pass(2_000);
+  expect(thread.conversation.value?.unread).toBe(0);
+  inbox.close();
+});
+
 test("marked unread it stands out again until it is read again", async () => {
   const around = stage();
   const { inbox, number } = await opened(around);
