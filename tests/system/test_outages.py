@@ -13,7 +13,7 @@ from tests.system.shop import Shop, shop
 from tests.system.stack import Stack, separate
 from tests.system.traffic import traffic
 
-ANSWER_S_MAX = 5.5  # CONTRACT's 5 s, and the way there and back on a busy machine
+ANSWER_S_MAX = 5.5  # the promised 5 s, and the way there and back on a busy machine
 BALANCE_S_MAX = 60.0
 
 

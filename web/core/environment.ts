@@ -26,7 +26,7 @@ export interface ChangesFrame {
   after?: string;
 }
 
-/** What a live line tells. `closed` carries the code of CONTRACT's table; the line itself reconnects where that helps. */
+/** What a live line tells. `closed` carries the code that docs/live.md lists; the line itself reconnects where that helps. */
 export type LineFrame =
   | { type: "welcome" }
   | ChangesFrame

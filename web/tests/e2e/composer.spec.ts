@@ -142,7 +142,7 @@ test("row 9: an answer quotes, a reaction stands on the bubble, and both reach t
   await screen.bubble("Hello").getByRole("button", { name: "Reply" }).click();
   await screen.write("To that, too");
   await expect(
-    screen.bubble("To that, too").getByRole("button", { name: "Reply to Ada Lovelace: Hello" }),
+    screen.bubble("To that, too").getByRole("button", { name: /^Reply to Ada Lovelace:? Hello$/ }),
   ).toBeVisible();
 
   await screen.bubble("Hello").first().hover();

@@ -12,7 +12,7 @@ GIVEN = {"amqp_url": "streams", "redis_url": "redis://localhost", "secret_keys":
 
 
 def test_the_defaults_are_meta_s_limits() -> None:
-    """80 a second, one in 6 s to a customer after 45, and the port of CONTRACT section 2."""
+    """80 a second, one in 6 s to a customer after 45, and port 8084 for health."""
     settings = load(SenderSettings, **GIVEN)
     assert (Rates(80.0, 6.0, 45), 8084) == (settings.rates, settings.port)
 
