@@ -14,7 +14,7 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     viewport: { width: 1280, height: 800 },
-    trace: "retain-on-failure",
+    trace: { mode: "retain-on-failure", screenshots: false }, // a film of every step takes a sixth of the time
     launchOptions: {
       executablePath: process.env["INBOX_TEST_CHROMIUM"] ?? "/usr/bin/chromium",
       chromiumSandbox: false,

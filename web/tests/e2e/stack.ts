@@ -12,6 +12,8 @@ const DIALS = {
   SIMULATOR_RETRY_DELAY_S: "0.2",
   SIMULATOR_RETRY_DELAY_S_MAX: "1",
   SIMULATOR_PAIR_INTERVAL_S: "0",
+  // One webhook after the other: what is written within one second is then shown in the order of writing.
+  SIMULATOR_CONCURRENCY: "1",
 };
 
 export class Stack {
