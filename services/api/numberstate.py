@@ -56,7 +56,7 @@ def view(record: NumberRecord, status: NumberStatus, fingerprint: Fingerprint) -
         id=record.number_id,
         display_number=record.display_number,
         verified_name=record.verified_name,
-        state="disconnected" if not record.takes_events else "token_refused" if refused else "connected",
+        state="disconnected" if not record.connected else "token_refused" if refused else "connected",
         enabled=record.enabled,
         send_read_receipts=record.send_read_receipts,
         retention_days=record.retention_days,
@@ -66,7 +66,7 @@ def view(record: NumberRecord, status: NumberStatus, fingerprint: Fingerprint) -
         access_token=_secret(record.access_token, fingerprint),
         app_secret=_secret(app_secret.secret if app_secret else None, fingerprint),
         verify_token=_secret(record.verify_token, fingerprint),
-        error=explained(status.error) if refused and record.takes_events and status.error else None,
+        error=explained(status.error) if refused and record.connected and status.error else None,
         unrecognised=status.unrecognised,
     )
 

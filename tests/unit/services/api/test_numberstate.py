@@ -69,12 +69,17 @@ def test_the_newest_refusal_stays() -> None:
     assert NOON + 1 == numberstate.join(status, refused(3, NOON + 1)).refused_ms
 
 
-def test_a_number_that_takes_no_events_is_disconnected() -> None:
+def test_a_number_that_is_not_connected_is_disconnected() -> None:
     """Whatever was refused before."""
     status = numberstate.join(NumberStatus(), refused(3))
-    for update in ({"connected": False}, {"enabled": False}):
-        number = seen(RECORD.model_copy(update=update), status)
-        assert ("disconnected", None) == (number.state, number.error)
+    number = seen(RECORD.model_copy(update={"connected": False}), status)
+    assert ("disconnected", None) == (number.state, number.error)
+
+
+def test_a_number_that_is_switched_off_stays_connected() -> None:
+    """Its credentials are here: it can be switched on again, and needs no connecting."""
+    number = seen(RECORD.model_copy(update={"enabled": False}), NumberStatus())
+    assert ("connected", False) == (number.state, number.enabled)
 
 
 def test_secrets_are_shown_as_fingerprints() -> None:
