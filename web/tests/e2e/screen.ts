@@ -83,7 +83,7 @@ export class Screen {
   }
 
   async openSettings(page?: string): Promise<Locator> {
-    await this.list.getByRole("button", { name: "Settings" }).click();
+    await this.list.getByRole("button", { name: "Settings", exact: true }).click();
     await expect(this.settings).toBeVisible();
     if (page !== undefined) await this.settings.getByRole("navigation").getByRole("button", { name: page }).click();
     return this.settings;

@@ -17,6 +17,7 @@ export interface PhoneBubble {
   by: "customer" | "business" | "shop";
   content: Record<string, unknown> | null;
   context_wamid: string | null;
+  is_read?: boolean;
   reactions: string[];
 }
 
