@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: "tests/e2e",
   outputDir: "tests/e2e/results",
   fullyParallel: false,
-  workers: 2,
+  workers: 3, // they wait more than they work
   forbidOnly: Boolean(process.env["CI"]),
   // A browser on a busy machine may lose a race with itself once; what needed a second run is reported as flaky.
   retries: 1,
