@@ -67,8 +67,11 @@ export class Screen {
   }
 
   async open(name: string): Promise<void> {
-    await this.row(name).click();
-    await expect(this.thread.getByRole("heading", { name, exact: true })).toBeVisible();
+    // Rows let no press through while the list scrolls, and scrolling there is what a press begins with.
+    await expect(async () => {
+      await this.row(name).click();
+      await expect(this.thread.getByRole("heading", { name, exact: true })).toBeVisible({ timeout: 3_000 });
+    }).toPass({ timeout: 20_000 });
   }
 
   async write(words: string): Promise<void> {
