@@ -26,7 +26,7 @@ async function works(web: Overlaid, page: Page): Promise<void> {
   expect([panel?.x, panel?.y, panel?.width, panel?.height]).toEqual([64, 0, 1216, 800]);
 }
 
-test.describe("what the page can tell", () => {
+test.describe("row 2: what the page can tell of the overlay", () => {
   test("one element without a mark on it, and nothing else: no global, no script, no style, no message", async ({
     web,
   }) => {
@@ -116,7 +116,7 @@ test.describe("what the page can tell", () => {
   });
 });
 
-test.describe("a hostile page", () => {
+test.describe("row 2: a hostile page", () => {
   test("style that reverts, hides and moves everything", async ({ web }) => {
     const style = `
       * { all: revert !important; }
