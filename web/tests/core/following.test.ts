@@ -1,23 +1,14 @@
 /** The word above the list is true at every moment. */
-import { Inbox } from "@core/inbox";
 import type { Condition, OpenNumber } from "@core/opennumber";
 import { effect } from "@preact/signals";
 import { expect, test } from "vitest";
 import { type Stage, settled, stage } from "../stage";
+import { CONTACT, NUMBER, type Visit, visited } from "../visit";
 
-const NUMBER = "100001";
-const CONTACT = "4915100";
-
-async function opened(around: Stage, live = false): Promise<{ inbox: Inbox; number: OpenNumber }> {
+async function opened(around: Stage, live = false): Promise<Visit> {
   around.server.addNumber(NUMBER);
   around.server.write(NUMBER, CONTACT, "hello");
-  const inbox = Inbox.open(around.environment);
-  await settled();
-  await inbox.signUp({});
-  await settled();
-  if (live) await inbox.connectToken();
-  await settled();
-  return { inbox, number: inbox.current.value as OpenNumber };
+  return await visited(around, live);
 }
 
 /** What is shown, from now on; each word once. */

@@ -2,33 +2,12 @@
 import { Inbox } from "@core/inbox";
 import type { OpenNumber } from "@core/opennumber";
 import { expect, test } from "vitest";
-import { type Stage, settled, stage } from "../stage";
-
-const NUMBER = "100001";
-const CONTACT = "4915100";
-
-async function opened(
-  around: Stage,
-  said: readonly string[] = ["hello"],
-): Promise<{ inbox: Inbox; number: OpenNumber }> {
-  around.server.addNumber(NUMBER);
-  for (const body of said) {
-    around.server.write(NUMBER, CONTACT, body);
-    await around.clock.pass(10);
-  }
-  const inbox = Inbox.open(around.environment);
-  await settled();
-  await inbox.signUp({});
-  await inbox.connectToken();
-  await settled();
-  return { inbox, number: inbox.current.value as OpenNumber };
-}
-
-const body = (message: { content: { type: string } }) => (message.content as { text?: { body: string } }).text?.body;
+import { settled, stage } from "../stage";
+import { body, CONTACT, NUMBER, visitedLive } from "../visit";
 
 test("a contact whose identity changes goes on in the open conversation, draft and all", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   const thread = number.openThread(CONTACT);
   await settled();
   thread.draft.value = "half a";
@@ -47,7 +26,7 @@ test("a contact whose identity changes goes on in the open conversation, draft a
 
 test("two conversations that turn out to be one show what both said", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around, ["from the phone"]);
+  const { inbox, number } = await visitedLive(around, ["from the phone"]);
   around.server.write(NUMBER, "US.42", "from the username");
   const thread = number.openThread(CONTACT);
   await settled();
@@ -60,7 +39,7 @@ test("two conversations that turn out to be one show what both said", async () =
 
 test("an erased conversation leaves nothing on the screen", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   const thread = number.openThread(CONTACT);
   await settled();
   around.server.books(NUMBER).erase(CONTACT);

@@ -1,24 +1,17 @@
 import { Inbox } from "@core/inbox";
-import type { OpenNumber } from "@core/opennumber";
 import { expect, test } from "vitest";
 import { at } from "../books";
 import { type Stage, settled, stage } from "../stage";
+import { CONTACT, NUMBER, type Visit, visited } from "../visit";
 
-const NUMBER = "100001";
-const CONTACT = "4915100";
-
-async function opened(around: Stage, conversations: number): Promise<{ inbox: Inbox; number: OpenNumber }> {
+async function opened(around: Stage, conversations: number): Promise<Visit> {
   around.server.addNumber(NUMBER);
   for (let n = 0; n < conversations; n += 1) {
     const sent_at = at(around.server.now_ms - (n + 1) * 60_000);
     around.server.write(NUMBER, `49${1000 + n}`, "hello", { sent_at, received_at: sent_at });
   }
   around.server.books(NUMBER).feed_length_max = 1;
-  const inbox = Inbox.open(around.environment);
-  await settled();
-  await inbox.signUp({});
-  await settled();
-  return { inbox, number: inbox.current.value as OpenNumber };
+  return await visited(around, false);
 }
 
 test("the list grows page by page to its end, whoever asks how often", async () => {
@@ -121,11 +114,7 @@ test("what waits and what was typed goes on under the new id, also when the feed
     const around = stage();
     around.server.addNumber(NUMBER);
     around.server.write(NUMBER, CONTACT, "hello");
-    const inbox = Inbox.open(around.environment);
-    await settled();
-    await inbox.signUp({});
-    await settled();
-    const number = inbox.current.value as OpenNumber;
+    const { inbox, number } = await visited(around, false);
     const thread = number.openThread(CONTACT);
     await settled();
     around.server.reachable = false;

@@ -1,33 +1,10 @@
-import { Inbox } from "@core/inbox";
-import type { OpenNumber } from "@core/opennumber";
 import { expect, test } from "vitest";
-import { type Stage, settled, stage } from "../stage";
-
-const NUMBER = "100001";
-const CONTACT = "4915100";
-
-async function opened(
-  around: Stage,
-  said: readonly string[] = ["hello"],
-): Promise<{ inbox: Inbox; number: OpenNumber }> {
-  around.server.addNumber(NUMBER);
-  for (const body of said) {
-    around.server.write(NUMBER, CONTACT, body);
-    await around.clock.pass(10);
-  }
-  const inbox = Inbox.open(around.environment);
-  await settled();
-  await inbox.signUp({});
-  await inbox.connectToken();
-  await settled();
-  return { inbox, number: inbox.current.value as OpenNumber };
-}
-
-const body = (message: { content: { type: string } }) => (message.content as { text?: { body: string } }).text?.body;
+import { settled, stage } from "../stage";
+import { body, CONTACT, NUMBER, visitedLive } from "../visit";
 
 test("the separator stands before the first message that was unread when the conversation was opened", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around, ["one", "two", "three"]);
+  const { inbox, number } = await visitedLive(around, ["one", "two", "three"]);
   const books = around.server.books(NUMBER);
   const messages = books.messages(CONTACT, null, 9)?.rows ?? [];
   books.read(CONTACT, messages[2]?.id ?? "");
@@ -47,7 +24,7 @@ test("the separator stands before the first message that was unread when the con
 
 test("read is told once, only when something is unread, and again when the line is back", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   const reads = () => around.server.asked.filter((each) => each.endsWith("/read")).length;
   const thread = number.openThread(CONTACT);
   await settled();
@@ -71,7 +48,7 @@ test("read is told once, only when something is unread, and again when the line 
 
 test("a message that Meta delivers late is read with the others, though it stands above them", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   const thread = number.openThread(CONTACT);
   await settled();
   const yesterday = new Date(around.server.now_ms - 86_400_000).toISOString();
@@ -87,7 +64,7 @@ test("a message that Meta delivers late is read with the others, though it stand
 
 test("without a line, read is told once although it is still shown unread for a moment", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   await inbox.disconnectToken();
   await settled();
   const thread = number.openThread(CONTACT);
@@ -105,7 +82,7 @@ test("without a line, read is told once although it is still shown unread for a 
 
 test("marked unread it stands out again until it is read again", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   const thread = number.openThread(CONTACT);
   await settled();
   thread.markRead();
@@ -122,7 +99,7 @@ test("marked unread it stands out again until it is read again", async () => {
 test("older messages come page by page down to the first", async () => {
   const around = stage();
   const said = Array.from({ length: 170 }, (_, n) => `line ${n}`);
-  const { inbox, number } = await opened(around, said);
+  const { inbox, number } = await visitedLive(around, said);
   const thread = number.openThread(CONTACT);
   await settled();
   expect(thread.messages.value.length).toBe(50);
@@ -138,7 +115,7 @@ test("older messages come page by page down to the first", async () => {
 
 test("what is typed goes out once the line is back, and stands last until then", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   const thread = number.openThread(CONTACT);
   await settled();
   around.online.value = false;
@@ -160,7 +137,7 @@ test("what is typed goes out once the line is back, and stands last until then",
 
 test("a reaction shows at once, stays when the server has it, and can be taken back", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   const thread = number.openThread(CONTACT);
   await settled();
   const emoji = () => thread.messages.value[0]?.reactions?.map((each) => each.emoji) ?? [];
@@ -179,7 +156,7 @@ test("a reaction shows at once, stays when the server has it, and can be taken b
 
 test("the newest failure is shown until it is put away, sent again, or something newer went well", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   const thread = number.openThread(CONTACT);
   const say = async (text: string, status: "failed" | "sent" | "unknown") => {
     thread.send(text);
@@ -210,7 +187,7 @@ test("the newest failure is shown until it is put away, sent again, or something
 
 test("what our own server refuses says so, and can be discarded", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around);
+  const { inbox, number } = await visitedLive(around);
   const thread = number.openThread(CONTACT);
   await settled();
   around.server.refusals.push([409, "disconnected"]);
@@ -226,7 +203,7 @@ test("what our own server refuses says so, and can be discarded", async () => {
 
 test("at most two thousand messages are held of a conversation that is followed", async () => {
   const around = stage();
-  const { inbox, number } = await opened(
+  const { inbox, number } = await visitedLive(
     around,
     Array.from({ length: 60 }, (_, n) => `${n}`),
   );
