@@ -1,5 +1,6 @@
 /** The options: where the server is, the key, the side of the icon, and what is told on the desktop. */
 import { Button } from "@inbox/form/button";
+import { Choices } from "@inbox/form/choices";
 import { Notice } from "@inbox/form/notice";
 import { Section } from "@inbox/form/section";
 import { Switch } from "@inbox/form/switch";
@@ -8,7 +9,6 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { barSide, changeSettings, type Settings, type Tell } from "../settings";
 import { allowNotifications, openShortcuts, presentKey, steps } from "./browser";
-import { Choices } from "./choices";
 import { Server } from "./server";
 import style from "./view.module.css";
 

@@ -1,14 +1,8 @@
 /** Appearance and language: as the system says, unless somebody chose otherwise here. */
+import { Choices } from "@inbox/form/choices";
 import { Section } from "@inbox/form/section";
 import { chooseScheme, scheme } from "@inbox/scheme";
 import { chosenLanguage, LANGUAGE_NAMES, LANGUAGES, say, speech } from "@inbox/speech";
-import style from "./page.module.css";
-
-interface Choice<T> {
-  value: T | null;
-  words: string;
-  lang?: string;
-}
 
 export function Look() {
   return (
@@ -39,26 +33,5 @@ export function Look() {
         />
       </Section>
     </>
-  );
-}
-
-interface Props<T> {
-  name: string;
-  label: string;
-  chosen: T | null;
-  choices: readonly Choice<T>[];
-  onChoose(value: T | null): void;
-}
-
-function Choices<T extends string>({ name, label, chosen, choices, onChoose }: Props<T>) {
-  return (
-    <div class={style.choices} role="radiogroup" aria-label={label}>
-      {choices.map(({ value, words, lang }) => (
-        <label key={value} class={style.choice} lang={lang}>
-          <input type="radio" name={name} checked={chosen === value} onChange={() => onChoose(value)} />
-          <span>{words}</span>
-        </label>
-      ))}
-    </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useInbox } from "@inbox/context";
 import { useAttempt } from "@inbox/form/attempt";
 import { Button } from "@inbox/form/button";
+import choices from "@inbox/form/choices.module.css";
 import { CopyLine } from "@inbox/form/copy";
 import { Notice } from "@inbox/form/notice";
 import { TextField } from "@inbox/form/textfield";
@@ -102,10 +103,10 @@ export function TokenMaker({ onMade }: { onMade(): void }) {
           nameless.value = false;
         }}
       />
-      <fieldset class={style.choices}>
+      <fieldset class={choices.choices}>
         <legend class={style.legend}>{say("tokens.scopes")}</legend>
         {SCOPES.map((scope) => (
-          <label key={scope} class={style.choice}>
+          <label key={scope} class={choices.choice}>
             <input
               type="checkbox"
               checked={scopes.value.includes(scope)}
