@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Conversation } from "./chat";
 import type { Meanwhile } from "./meanwhile";
-import { compareConversations } from "./order";
+import { compareConversations, placeIn } from "./order";
 
 /** Where a page of the list ended: the activity of its last row, and how to ask for what comes below it. */
 export interface ListEdge {
@@ -50,7 +50,7 @@ export class Conversations {
     const held = this.#byId.get(conversation.contact_id);
     if (held !== undefined && held.last_activity_at === conversation.last_activity_at) {
       const rows = this.#edit();
-      rows[find(rows, held)] = conversation;
+      rows[placeIn(rows, held, compareConversations)] = conversation;
       this.#count(held, -1);
       this.#count(conversation, 1);
       return;
@@ -58,7 +58,7 @@ export class Conversations {
     this.remove(conversation.contact_id);
     if (!this.#reaches(conversation)) return;
     const rows = this.#edit();
-    rows.splice(find(rows, conversation), 0, conversation);
+    rows.splice(placeIn(rows, conversation, compareConversations), 0, conversation);
     this.#count(conversation, 1);
   }
 
@@ -66,7 +66,7 @@ export class Conversations {
     const held = this.#byId.get(contact_id);
     if (held === undefined) return;
     const rows = this.#edit();
-    rows.splice(find(rows, held), 1);
+    rows.splice(placeIn(rows, held, compareConversations), 1);
     this.#count(held, -1);
   }
 
@@ -138,15 +138,4 @@ export class Conversations {
     const edge = this.#edges.at(-1);
     return this.#complete.peek() || edge === undefined || conversation.last_activity_at >= edge.last_activity_at;
   }
-}
-
-/** Where it stands among them, or would. */
-function find(rows: readonly Conversation[], conversation: Conversation): number {
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareConversations(rows[middle] as Conversation, conversation) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Message, Status } from "./chat";
 import { Meanwhile } from "./meanwhile";
-import { compareMessages } from "./order";
+import { compareMessages, placeIn } from "./order";
 
 /** Where a page ended: its oldest message's place, and how to ask for what lies before it. */
 export interface Edge {
@@ -82,7 +82,7 @@ export class History {
     if (held !== undefined && rank(held) > rank(message)) return;
     const rows = this.#edit();
     if (held !== undefined) {
-      const place = find(rows, held);
+      const place = placeIn(rows, held, compareMessages);
       if (compareMessages(held, message) === 0) {
         rows[place] = message;
         this.#byId.set(message.id, message);
@@ -90,7 +90,7 @@ export class History {
       }
       rows.splice(place, 1);
     }
-    rows.splice(find(rows, message), 0, message);
+    rows.splice(placeIn(rows, message, compareMessages), 0, message);
     this.#byId.set(message.id, message);
   }
 
@@ -98,7 +98,7 @@ export class History {
     const held = this.#byId.get(id);
     if (held === undefined) return false;
     const rows = this.#edit();
-    rows.splice(find(rows, held), 1);
+    rows.splice(placeIn(rows, held, compareMessages), 1);
     this.#byId.delete(id);
     return true;
   }
@@ -148,11 +148,12 @@ export class History {
   trim(length_max: number): boolean {
     if (this.#byId.size <= length_max) return true;
     const rows = this.#edit();
-    const fits = (edge: Edge) => edge.place !== null && rows.length - find(rows, edge.place) <= length_max;
+    const fits = (edge: Edge) =>
+      edge.place !== null && rows.length - placeIn(rows, edge.place, compareMessages) <= length_max;
     const last = this.#edges.findLastIndex(fits);
     const edge = this.#edges[last];
     if (edge?.place == null || edge.next === null) return false;
-    for (const gone of rows.splice(0, find(rows, edge.place))) this.#byId.delete(gone.id);
+    for (const gone of rows.splice(0, placeIn(rows, edge.place, compareMessages))) this.#byId.delete(gone.id);
     this.#edges = this.#edges.slice(0, last + 1);
     this.#start.value = false;
     return true;
@@ -161,7 +162,7 @@ export class History {
   /** About as many of the newest, cut where a page ended so that one can go on from there. */
   tail(length_max: number): { rows: readonly Message[]; edges: readonly Edge[]; start: boolean } {
     const rows = this.#rows.peek();
-    const places = this.#edges.map((edge) => (edge.place === null ? 0 : find(rows, edge.place)));
+    const places = this.#edges.map((edge) => (edge.place === null ? 0 : placeIn(rows, edge.place, compareMessages)));
     const fitting = places.findLastIndex((place) => rows.length - place <= length_max);
     const last = Math.max(0, fitting); // a longer first page is kept whole
     const start = this.#start.peek() && last >= this.#edges.length - 1;
@@ -219,15 +220,4 @@ export class History {
 
 function rank(message: Message): number {
   return message.status === undefined ? -1 : ORDER.indexOf(message.status);
-}
-
-/** Where it stands among them, or would. */
-function find(rows: readonly Message[], place: Pick<Message, "id" | "sent_at" | "received_at" | "position">): number {
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareMessages(rows[middle] as Message, place) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

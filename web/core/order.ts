@@ -29,3 +29,14 @@ export function compareConversations(a: Active, b: Active): number {
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Where it stands among sorted rows, or would. */
+export function placeIn<P, R extends P>(rows: readonly R[], sought: P, compare: (row: R, sought: P) => number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(rows[middle] as R, sought) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
