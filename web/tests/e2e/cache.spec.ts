@@ -1,20 +1,12 @@
 /** Row 12: it opens from this browser's own copy, also without a network and a server, and leaves nothing behind. */
-import { enter, shelved } from "./entering.ts";
+import { enter, shelved, withAda } from "./entering.ts";
 import { expectStored, kept } from "./keeping.ts";
 import { Screen } from "./screen.ts";
-import type { Shop } from "./shop.ts";
 import { expect, test } from "./test.ts";
 import { AWAY, refused } from "./watch.ts";
 
 // What a browser may keep of somebody who has gone: how the page looks, and that a hint was read.
 const HARMLESS = /^cloud-inbox:(scheme|language|golive\.dismissed)$/;
-
-async function withAda(shop: Shop) {
-  await shop.connect();
-  const ada = await shop.customer("Ada Lovelace");
-  await shop.lands(ada, "Remember this");
-  return ada;
-}
 
 async function expectNothingLeft(screen: Screen): Promise<void> {
   await expect(screen.list).toBeHidden();
@@ -31,7 +23,7 @@ test("row 12: with the server stopped a reload shows the list and the open conve
   watch,
 }) => {
   watch.allow(AWAY);
-  const ada = await withAda(shop);
+  const ada = await withAda(shop, "Remember this");
   const screen = await enter(page, shop, { live: true });
   await screen.open("Ada Lovelace");
   await expect(screen.bubble("Remember this")).toBeVisible();
@@ -56,7 +48,7 @@ test("row 12: with the network off a new tab opens, and each number has a databa
   watch,
 }) => {
   watch.allow(AWAY);
-  await withAda(shop);
+  await withAda(shop, "Remember this");
   const screen = await enter(page, shop);
   await screen.open("Ada Lovelace");
   await expect(screen.bubble("Remember this")).toBeVisible();
@@ -75,7 +67,7 @@ test("row 12: with the network off a new tab opens, and each number has a databa
 });
 
 test("row 12: signing out leaves nothing in this browser", async ({ page, shop }) => {
-  await withAda(shop);
+  await withAda(shop, "Remember this");
   const screen = await enter(page, shop, { live: true });
   await screen.open("Ada Lovelace");
   await screen.composer.fill("half a word");
@@ -92,7 +84,7 @@ test("row 12: signing out leaves nothing in this browser", async ({ page, shop }
 
 test("row 12: a device that a colleague signs out is wiped within seconds, live", async ({ page, shop, watch }) => {
   watch.allow(refused(401));
-  await withAda(shop);
+  await withAda(shop, "Remember this");
   const screen = await enter(page, shop, { live: true, agent: "Stolen laptop" });
   await screen.open("Ada Lovelace");
   await screen.composer.fill("half a word");
@@ -107,7 +99,7 @@ test("row 12: a device that a colleague signs out is wiped at the next refresh, 
   watch,
 }) => {
   watch.allow(refused(401));
-  await withAda(shop);
+  await withAda(shop, "Remember this");
   const screen = await enter(page, shop, { agent: "Stolen laptop" });
   await screen.open("Ada Lovelace");
   await expect(screen.bubble("Remember this")).toBeVisible();

@@ -1,18 +1,11 @@
 /** Row 9: the composer: Enter, Shift+Enter, drafts, one send for each click, and what is typed without a line. */
-import { enter, shelved } from "./entering.ts";
-import type { Shop } from "./shop.ts";
+import { enter, shelved, withAda } from "./entering.ts";
+import type { Customer, Shop } from "./shop.ts";
 import { expect, test } from "./test.ts";
 import { AWAY } from "./watch.ts";
 
-async function withAda(shop: Shop) {
-  await shop.connect();
-  const ada = await shop.customer("Ada Lovelace");
-  await shop.lands(ada, "Hello");
-  return ada;
-}
-
 /** The texts that came from here and that her phone has, and that Graph was asked once for each. */
-async function received(shop: Shop, ada: Awaited<ReturnType<typeof withAda>>): Promise<string[]> {
+async function received(shop: Shop, ada: Customer): Promise<string[]> {
   const bubbles = await shop.phone(ada);
   return bubbles
     .filter(({ by }) => by === "business")

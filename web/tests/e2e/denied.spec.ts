@@ -1,5 +1,5 @@
 /** Where the browser denies storage the inbox works all the same, for as long as the page is open. */
-import { enter } from "./entering.ts";
+import { enter, withAda } from "./entering.ts";
 import { expect, test } from "./test.ts";
 
 const DENIALS = {
@@ -35,9 +35,7 @@ const DENIALS = {
 for (const [what, deny] of Object.entries(DENIALS)) {
   test(`${what}: read, answer, live, sign out`, async ({ page, shop }) => {
     await page.addInitScript(deny);
-    await shop.connect();
-    const ada = await shop.customer("Ada Lovelace");
-    await shop.lands(ada, "Hello");
+    const ada = await withAda(shop);
     const screen = await enter(page, shop, { live: true });
     await screen.open("Ada Lovelace");
     await screen.write("Nothing is kept here");

@@ -1,7 +1,7 @@
 /** Ways into the inbox: by the invite that a colleague made, with a number that is connected or not yet. */
 import { expect, type Page } from "@playwright/test";
 import { Screen } from "./screen.ts";
-import type { Shop } from "./shop.ts";
+import type { Customer, Shop } from "./shop.ts";
 
 /** By an invite link into the shop's workspace; where the number is not connected the form stands there. */
 export async function arrive(page: Page, shop: Shop, agent = "Cleo"): Promise<Screen> {
@@ -18,6 +18,14 @@ export async function enter(page: Page, shop: Shop, how: { live?: boolean; agent
   await screen.isIn("pull");
   if (how.live) await screen.goLive();
   return screen;
+}
+
+/** A connected number, and one customer who has written to it. */
+export async function withAda(shop: Shop, said = "Hello"): Promise<Customer> {
+  await shop.connect();
+  const ada = await shop.customer("Ada Lovelace");
+  await shop.lands(ada, said);
+  return ada;
 }
 
 /** All files of the page are on this browser's shelf: from now on it opens without its server. */

@@ -1,14 +1,7 @@
 /** Row 15: Graph's own words above the composer, what to do, and saying it again only where that is safe. */
-import { enter } from "./entering.ts";
+import { enter, withAda } from "./entering.ts";
 import type { Customer, Shop } from "./shop.ts";
 import { expect, test } from "./test.ts";
-
-async function withAda(shop: Shop): Promise<Customer> {
-  await shop.connect();
-  const ada = await shop.customer("Ada Lovelace");
-  await shop.lands(ada, "Hello");
-  return ada;
-}
 
 /** How often her phone has these words. */
 async function times(shop: Shop, ada: Customer, words: string): Promise<number> {

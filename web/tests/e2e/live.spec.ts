@@ -1,5 +1,5 @@
 /** Row 11: live with an API token, pull mode without, and a header that always says what is true. */
-import { enter } from "./entering.ts";
+import { enter, withAda } from "./entering.ts";
 import { expect, test } from "./test.ts";
 import { AWAY } from "./watch.ts";
 
@@ -15,8 +15,7 @@ test("row 11: without a token it refreshes on Refresh and when the window is ope
     });
   });
   const turn = (state: string) => page.evaluate(`turn("${state}")`);
-  await shop.connect();
-  await shop.lands(await shop.customer("Ada Lovelace"), "Hello");
+  await withAda(shop);
   const screen = await enter(page, shop);
   await expect(screen.row("Ada Lovelace")).toBeVisible();
 
@@ -34,8 +33,7 @@ test("row 11: without a token it refreshes on Refresh and when the window is ope
 });
 
 test("row 11: in pull mode the ticks of what was sent are looked for", async ({ page, shop }) => {
-  await shop.connect();
-  await shop.lands(await shop.customer("Ada Lovelace"), "Hello");
+  await withAda(shop);
   const screen = await enter(page, shop);
   await screen.open("Ada Lovelace");
   await screen.write("In pull mode");
@@ -98,9 +96,7 @@ test("row 11: the header says offline while the server is away, and live when no
   watch,
 }) => {
   watch.allow(AWAY);
-  await shop.connect();
-  const ada = await shop.customer("Ada Lovelace");
-  await shop.lands(ada, "Hello");
+  const ada = await withAda(shop);
   const screen = await enter(page, shop, { live: true });
   await stack.inbox.stop();
   await screen.isIn("offline");
@@ -115,8 +111,7 @@ test("row 11: the header says offline while the server is away, and live when no
 });
 
 test("row 11: the header says that it is catching up while it is", async ({ page, shop }) => {
-  await shop.connect();
-  await shop.lands(await shop.customer("Ada Lovelace"), "Hello");
+  await withAda(shop);
   const screen = await enter(page, shop);
   let letGo = () => {};
   const held = new Promise<void>((done) => {

@@ -1,6 +1,6 @@
 /** How it behaves towards everybody: by keyboard alone, without motion, right to left, in German. */
 import type { Page } from "@playwright/test";
-import { enter } from "./entering.ts";
+import { enter, withAda } from "./entering.ts";
 import { Screen } from "./screen.ts";
 import { expect, test } from "./test.ts";
 
@@ -86,9 +86,7 @@ test("by keyboard alone: in, to a conversation, an answer, a reaction, settings,
 });
 
 test("a screen reader hears what comes into the open chat, and nothing else", async ({ page, shop }) => {
-  await shop.connect();
-  const ada = await shop.customer("Ada Lovelace");
-  await shop.lands(ada, "Before");
+  const ada = await withAda(shop, "Before");
   const landed = Date.now();
   const screen = await enter(page, shop, { live: true });
   // What came within the last two seconds may be news: so well is the server's clock known.
@@ -124,8 +122,7 @@ test("what is written right to left stands right to left, whoever is around it",
 
 test("nothing moves where motion is reduced", async ({ page, shop }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  await shop.connect();
-  await shop.lands(await shop.customer("Ada Lovelace"), "Hello");
+  await withAda(shop);
   const screen = await enter(page, shop);
   await screen.open("Ada Lovelace");
   await screen.bubble("Hello").hover();
