@@ -1,6 +1,5 @@
 """The connect doctor over HTTP: each hop, against the simulator."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,21 +12,8 @@ from shared.evidence import EvidenceBook
 from shared.process import now_ms
 from simulator.faults import Fault
 from simulator.webhooks.callback import Callback
-from tests.integration.services.api.patients import Patient, a_patient
-from tests.real.inbox import Inbox, eventually, inbox
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One whose doctor forgets at once what Graph said."""
-    async with inbox(redis_url, doctor_remembered_s=0) as running:
-        yield running
-
-
-@pytest.fixture
-async def patient(api: Inbox) -> Patient:
-    """Connected, with an app secret; nothing has come yet."""
-    return await a_patient(api)
+from tests.integration.services.api.patients import Patient
+from tests.real.inbox import Inbox, eventually
 
 
 async def test_a_number_just_connected_is_told_what_is_missing(api: Inbox, patient: Patient) -> None:

@@ -1,7 +1,6 @@
 """How the connect doctor asks Graph: seldom, and together with whoever else looks."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -9,21 +8,8 @@ from services.api.examination import Examiner
 from shared.contract.ids import NumberId
 from shared.graph import Graph
 from simulator.faults import Fault
-from tests.integration.services.api.patients import Patient, a_patient
+from tests.integration.services.api.patients import Patient
 from tests.real.inbox import Inbox, inbox
-
-
-@pytest.fixture(scope="module")
-async def api(redis_url: str) -> AsyncIterator[Inbox]:
-    """One whose doctor forgets at once what Graph said."""
-    async with inbox(redis_url, doctor_remembered_s=0) as running:
-        yield running
-
-
-@pytest.fixture
-async def patient(api: Inbox) -> Patient:
-    """Connected, with an app secret; nothing has come yet."""
-    return await a_patient(api)
 
 
 async def test_many_who_look_at_once_ask_graph_once(api: Inbox, patient: Patient) -> None:
