@@ -56,18 +56,22 @@ sys.stdout.buffer.write(orjson.dumps(openapi.description(app.described_routes())
 def build(name: str) -> None:
     """The page, or the extension, unless it stands there built from exactly these sources."""
     script, note = BUILT[name]
-    sources = digest(sorted(found for found in WEB.rglob("*") if is_source(found)))
-    if note.is_file() and note.read_text() == sources:
+    built_from = digest(sources())
+    if note.is_file() and note.read_text() == built_from:
         return
     print(f"setup: building the {name}", flush=True)
     note.unlink(missing_ok=True)
     npm("run", "--silent", script)
-    note.write_text(sources)
+    note.write_text(built_from)
 
 
-def is_source(path: Path) -> bool:
-    """Whether what is built may depend on it."""
-    return path.is_file() and not SKIPPED.intersection(path.relative_to(WEB).parts)
+def sources() -> list[Path]:
+    """Whatever the built may depend on."""
+    found: list[Path] = []
+    for folder, below, names in os.walk(WEB):
+        below[:] = set(below) - SKIPPED  # never walked through: node_modules is large
+        found += (path for name in names if (path := Path(folder, name)).is_file())
+    return sorted(found)
 
 
 def digest(paths: Iterable[Path]) -> str:
