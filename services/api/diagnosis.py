@@ -139,12 +139,12 @@ def _subscription(facts: Facts) -> Hop:
     found = facts.examination
     if found is None:
         return hop("subscribed", "connect_first")
-    if found.wiring is None:
-        trouble = found.refusal is not None and _refused(found.refusal) == "graph_trouble"
-        if found.refusal is not None and not trouble:
+    if found.refusal is not None:
+        if _refused(found.refusal) != "graph_trouble":
             return hop("subscribed", "token_first")
-        code: Code = "graph_trouble" if trouble else "graph_unreachable"
-        return hop("subscribed", code, found.asked_ms, graph_error=found.refusal)
+        return hop("subscribed", "graph_trouble", found.asked_ms, graph_error=found.refusal)
+    if found.wiring is None:
+        return hop("subscribed", "graph_unreachable", found.asked_ms)
     if found.apps_refusal is not None:
         return hop("subscribed", _unreadable(found.apps_refusal), found.asked_ms, graph_error=found.apps_refusal)
     account_id = found.wiring.account_id or facts.evidence.account_id
@@ -170,8 +170,9 @@ def _subscribed(facts: Facts, found: Examination, wiring: Wiring, apps: tuple[Ap
         return hop("subscribed", "which_app_unknown", found.asked_ms, named=named)
     by_another = hop("subscribed", "other_app_delivers", facts.last_webhook_ms, named=named)
     if len(others) == len(apps):
-        late = hop("subscribed", "other_app_only", found.asked_ms, named=named)
-        return by_another if facts.delivers_lately else late
+        if facts.delivers_lately:
+            return by_another
+        return hop("subscribed", "other_app_only", found.asked_ms, named=named)
     if wiring.delivers_to is None:
         return hop("subscribed", "subscribed", found.asked_ms)
     level, url = wiring.delivers_to

@@ -11,11 +11,8 @@ const TICK_MS = 1_000;
 const CLOSED_BY_H = 24;
 
 export function showPhone() {
-  for (const [id, field] of [
-    ["online", "online"],
-    ["reads", "reads"],
-  ]) {
-    const lever = at(id);
+  for (const field of ["online", "reads"]) {
+    const lever = at(field);
     lever.addEventListener("click", async () => {
       turn(lever, !isOn(lever));
       await ask("PATCH", customer(state.selected), { [field]: isOn(lever) });
