@@ -96,7 +96,7 @@ class Queries:
         self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId
     ) -> Conversation | None:
         """The conversation with a contact, by any identifier it ever had."""
-        thread = await self._thread_of(self._stores.of(workspace_id, number_id), contact_id)
+        thread, _ = await self._stores.of(workspace_id, number_id).page(contact_id, None, 0)
         shown = thread is not None and thread.last_activity_ms is not None
         return views.conversation(number_id, thread) if thread is not None and shown else None
 
@@ -105,25 +105,17 @@ class Queries:
     ) -> MessagePage | None:
         """A page of the conversation, newest first; None for an unknown contact."""
         store = self._stores.of(workspace_id, number_id)
-        top = f"({_decode(before)}" if before is not None else "+"
-        thread = await self._thread_of(store, contact_id)
+        thread, found = await store.page(contact_id, _decode(before) if before is not None else None, limit + 1)
         if thread is None or thread.last_activity_ms is None:
             return None
-        index = store.key(f"index:{thread.id}")
-        found = await self._redis.zrange(
-            index, cast("int", top), cast("int", "-"), True, bylex=True, offset=0, num=limit + 1
-        )
-        keys = [cast("bytes", key).decode() for key in found]
-        rows = await self._rows(store, [key[29:] for key in keys[:limit]])
-        records = [parse_message_row(row)[1] for row in rows if row is not None]
         return MessagePage(
-            messages=[views.message(number_id, thread.contact_id, record) for record in records if record.is_row],
-            next=_encode(keys[limit - 1]) if len(keys) > limit else None,
+            messages=[views.message(number_id, thread.contact_id, record) for _, record in found[:limit]],
+            next=_encode(found[limit - 1][0]) if len(found) > limit else None,
         )
 
     async def target(self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId) -> SendTarget | None:
         """Where to send to a contact: its phone, else its BSUID (META 4.1); None for an unknown contact."""
-        thread = await self._thread_of(self._stores.of(workspace_id, number_id), contact_id)
+        thread, _ = await self._stores.of(workspace_id, number_id).page(contact_id, None, 0)
         if thread is None:
             return None
         phone = thread.phone
@@ -145,10 +137,6 @@ class Queries:
             return None
         direction: Direction = "inbound" if record.said.origin == "customer" else "outbound"
         return StoredMessage(record.id, record.wamid, record.arrival_key, thread.contact_id, direction)
-
-    async def _thread_of(self, store: ChatStore, contact_id: str) -> ThreadRecord | None:
-        thread = await cast("Awaitable[bytes | None]", self._redis.hget(store.key("aliases"), contact_id))
-        return await self._living(store, ThreadId(thread.decode())) if thread else None
 
     async def _living(self, store: ChatStore, thread: ThreadId) -> ThreadRecord | None:
         for _ in range(_MERGES_MAX):

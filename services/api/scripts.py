@@ -125,3 +125,20 @@ if #changes > 0 then append_to_feed(KEYS[1], KEYS[2], changes, ARGV[1], ARGV[2])
 return out
 """
 )
+
+# KEYS: tag. ARGV: a contact's identifier, the sort key to begin before ('+' for the newest), how many rows. Answers the
+# thread's record (false for an unknown contact), its next sort keys, newest first, and their rows. In one step: between
+# two, a merge would have moved the messages from where they were looked for.
+PAGE = """
+local tag, id, record = KEYS[1], redis.call('HGET', KEYS[1] .. ':aliases', ARGV[1]), false
+while id do
+  record = redis.call('HGET', tag .. ':threads', id)
+  if not record or string.sub(record, 1, 1) ~= '>' then break end
+  id = string.sub(record, 2)
+end
+if not record then return {false, {}, {}} end
+local keys = redis.call('ZRANGE', tag .. ':index:' .. id, ARGV[2], '-', 'BYLEX', 'REV', 'LIMIT', 0, ARGV[3])
+local rows = {}
+for i, key in ipairs(keys) do rows[i] = redis.call('HGET', tag .. ':messages', string.sub(key, 30)) end
+return {record, keys, rows}
+"""

@@ -44,6 +44,7 @@ class ChatStores:
         self.load = redis.register_script(scripts.LOAD)
         self.measure = redis.register_script(scripts.MEASURE)
         self.commit = redis.register_script(scripts.COMMIT)
+        self.page = redis.register_script(scripts.PAGE)
 
     def of(self, workspace_id: WorkspaceId, number_id: NumberId) -> "ChatStore":
         """The chat state of one number in one workspace."""
@@ -100,6 +101,15 @@ class ChatStore:
             q.thread: Measure(unread=unread, top=parse_message_row(row)[1] if row else None)
             for q, unread, row in zip(questions, answer[::2], answer[1::2], strict=True)
         }
+
+    async def page(
+        self, identifier: str, before: str | None, length: int
+    ) -> tuple[ThreadRecord | None, list[tuple[str, MessageRecord]]]:
+        """The thread that a contact means, and its next rows with their sort keys, newest first, as of one moment."""
+        top = f"({before}" if before is not None else "+"
+        record, keys, rows = await _run(self._scripts.page, [self.tag], [identifier, top, length])
+        found = [(key.decode(), parse_message_row(row)[1]) for key, row in zip(keys, rows, strict=True) if row]
+        return (ThreadRecord.model_validate_json(record) if record else None), found
 
     async def commit(self, writes: Sequence[Write], now_ms: int) -> list[bool]:
         """Land what is fresh, with its changes, at once; tells for each write whether it did."""

@@ -68,6 +68,24 @@ async def test_pages_of_conversations_stay_whole_while_others_write(here: Chat) 
     assert len(seen) == len(set(seen))
 
 
+async def test_a_page_is_of_one_moment(here: Chat) -> None:
+    """Whoever reads while two names of a contact turn out to be one person finds the messages, under either name."""
+    many = range(25)
+    await here.tell(*(came(f"in{n}", person(n)) for n in many))
+
+    async def look(n: int) -> list[int]:
+        return [len(await here.pages(str(person(n).wa_id))) for _ in range(15)]
+
+    async def join() -> None:
+        for n in many:
+            await here.tell(
+                came(f"other{n}", Identity(user_id=f"US.{n}"), at=-9), identified(person(n, user_id=f"US.{n}"))
+            )
+
+    found, _ = await asyncio.gather(asyncio.gather(*map(look, many)), join())
+    assert {1, 2} == {length for lengths in found for length in lengths}
+
+
 @pytest.mark.parametrize("limit", [1, 3, 200])
 async def test_pages_of_messages_have_no_gaps_or_repeats(here: Chat, limit: int) -> None:
     """Newest first by time sent, then by arrival, place in the body and id."""
