@@ -160,6 +160,7 @@ class Browser:
 
     def __init__(self) -> None:
         self.cursor = ""
+        self.opened: set[str] = set()
         self.number: dict[str, Any] = {}
         self.conversations: dict[str, dict[str, Any]] = {}
         self.messages: dict[str, dict[str, Any]] = {}
@@ -170,7 +171,16 @@ class Browser:
         self.cursor, self.number = snapshot.cursor, as_json(snapshot.number)
         for conversation in [*map(as_json, snapshot.conversations), *await at.conversations(3)]:
             self.conversations[conversation["contact_id"]] = conversation
-        for contact in list(self.conversations):
+        await self._read_on(at)
+
+    async def follow(self, at: Chat) -> None:
+        """Apply what has happened since, and open what it did not know of: a list may change between its pages."""
+        self.apply(await at.changes(self.cursor))
+        await self._read_on(at)
+
+    async def _read_on(self, at: Chat) -> None:
+        for contact in [c for c in self.conversations if c not in self.opened]:
+            self.opened.add(contact)
             for message in await at.pages(contact, 4):
                 self.messages[message["id"]] = message
 

@@ -102,7 +102,7 @@ async def test_any_order_any_repeats_any_number_of_projectors(base: Ground, fact
 
     assert expected(facts) == fresh
     for browser in browsers:
-        browser.apply(await at.changes(browser.cursor))
+        await browser.follow(at)
         assert fresh == browser.shown
 
 
