@@ -63,6 +63,17 @@ def expected(facts: list[Fact]) -> tuple[dict[str, Any], dict[str, Any]]:
     return conversations, {m.id: as_json(m) for _, messages in memory.seen().values() for m in messages}
 
 
+async def told_of_others(at: Chat, fresh: tuple[dict[str, Any], ...], shown: tuple[dict[str, Any], ...]) -> list[Any]:
+    """Every change of what two browsers show differently: a race that is seen once has to be understood from this."""
+    differing = {
+        name
+        for one, other in zip(fresh, shown, strict=True)
+        for name in one | other
+        if one.get(name) != other.get(name)
+    }
+    return [c for c in await at.told() if differing & {c["value"].get("id"), c["value"].get("contact_id")}]
+
+
 async def race(at: Chat, facts: list[Fact], seed: int) -> list[Browser]:
     """Three projectors at once on overlapping batches of all facts, while browsers open and follow."""
     chance = random.Random(seed)
@@ -103,7 +114,7 @@ async def test_any_order_any_repeats_any_number_of_projectors(base: Ground, fact
     assert expected(facts) == fresh
     for browser in browsers:
         await browser.follow(at)
-        assert fresh == browser.shown
+        assert fresh == browser.shown, await told_of_others(at, fresh, browser.shown)
 
 
 async def test_projectors_in_each_others_way_lose_nothing(here: Chat) -> None:
