@@ -28,8 +28,8 @@ class Vault:
     def __init__(self, keys: Sequence[bytes]) -> None:
         if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise ValueError(f"a vault needs keys of {KEY_BYTES} bytes, newest first")
-        self._doors = {_key_id(key): AESGCM(key) for key in reversed(keys)}
-        self._newest = _key_id(keys[0])
+        self._doors = {key_id(key): AESGCM(key) for key in reversed(keys)}
+        self._newest = key_id(keys[0])
         self._fingerprint_key = hmac.digest(keys[-1], b"fingerprint", "sha256")
 
     def seal(self, plain: str, associated: str) -> str:
@@ -66,7 +66,8 @@ class Vault:
         return f"…{hmac.digest(self._fingerprint_key, plain.encode(), 'sha256').hex()[:_TAIL_LENGTH]}"
 
 
-def _key_id(key: bytes) -> str:
+def key_id(key: bytes) -> str:
+    """What a key is called in what it has sealed; nothing about the key can be told from it."""
     return hashlib.sha256(b"cloud-inbox key id:" + key).hexdigest()[:8]
 
 
