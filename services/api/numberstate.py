@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
+from services.api import habit
+from services.api.gaps import Missing
 from services.api.records import Record
 from shared.contract import chat, events
 from shared.contract.advice import explained
@@ -23,6 +25,9 @@ class NumberStatus(Record):
     refused_ms: int = 0
     error: GraphError | None = None
     unrecognised: int = 0  # derived at commit: how many parts are kept raw
+    hours: dict[int, str] = {}  # in which webhooks came: the number's habit
+    missing: Missing = Missing()  # derived at each look
+    silent_ms: int = 0  # the last webhook of the silence that a look found; a later webhook has ended it
 
 
 def join(status: NumberStatus, fact: events.Event) -> NumberStatus:
@@ -42,10 +47,17 @@ def join(status: NumberStatus, fact: events.Event) -> NumberStatus:
             )
         case events.SendAccepted() | events.SendFailed() | events.SendUncertain() | events.NumberChanged():
             return status
-    minute_ms = fact.received_ms - fact.received_ms % MINUTE_MS
-    if minute_ms <= (status.last_webhook_ms or 0):
-        return status
-    return status.model_copy(update={"last_webhook_ms": minute_ms})
+        case events.ContactErased():
+            return status
+    last_ms = max(status.last_webhook_ms or 0, fact.received_ms - fact.received_ms % MINUTE_MS)
+    return status.model_copy(update={"last_webhook_ms": last_ms, "hours": habit.noted(status.hours, fact.received_ms)})
+
+
+def looked(status: NumberStatus, missing: Missing, now_ms: int) -> NumberStatus:
+    """The status with what a look has found; the same look again is the same status."""
+    last_ms = status.last_webhook_ms or 0
+    silent = last_ms > 0 and habit.is_silent(status.hours, last_ms, now_ms)
+    return status.model_copy(update={"missing": missing, "silent_ms": last_ms if silent else 0})
 
 
 def view(record: NumberRecord, status: NumberStatus, fingerprint: Fingerprint) -> chat.Number:
@@ -68,7 +80,23 @@ def view(record: NumberRecord, status: NumberStatus, fingerprint: Fingerprint) -
         verify_token=_secret(record.verify_token, fingerprint),
         error=explained(status.error) if refused and record.connected and status.error else None,
         unrecognised=status.unrecognised,
+        gaps=_gaps(record, status),
     )
+
+
+def _gaps(record: NumberRecord, status: NumberStatus) -> chat.Gaps | None:
+    missing, last_ms = status.missing, status.last_webhook_ms or 0
+    # Nobody expects webhooks of a number that is not connected or switched off: they are parked.
+    silent = record.takes_events and 0 < last_ms <= status.silent_ms
+    found = chat.Gaps(
+        unknown_statuses=missing.ours,
+        elsewhere_statuses=missing.elsewhere,
+        unseen_quotes=missing.quoted,
+        unseen_targets=missing.named,
+        latest_at=missing.latest_ms - missing.latest_ms % MINUTE_MS or None,
+        silent_since=last_ms if silent else None,
+    )
+    return found if found != chat.Gaps() else None
 
 
 def _secret(value: SecretStr | None, fingerprint: Fingerprint) -> chat.Secret:

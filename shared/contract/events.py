@@ -203,6 +203,20 @@ class NumberChanged(Event):
     type: Literal["number.changed"] = "number.changed"
 
 
+class ContactErased(Event):
+    """A customer was erased: what is from `at_ms` or before is dropped, in whichever order it comes.
+
+    `names` are keyed hashes of the contact's identifiers (all of one person), `references` of message ids and wamids,
+    for what names no contact. A long conversation has more than one of these events, all of one `erasure_id`.
+    """
+
+    type: Literal["contact.erased"] = "contact.erased"
+    erasure_id: str
+    names: tuple[str, ...]
+    references: tuple[str, ...] = ()
+    at_ms: int
+
+
 class EventsHeld(Event):
     """One webhook body's events for a number that was not connected, with what is needed to check it later.
 
@@ -230,6 +244,7 @@ AnyEvent = Annotated[
     | SendUncertain
     | NumberRefused
     | NumberChanged
+    | ContactErased
     | EventsHeld,
     Field(discriminator="type"),
 ]
