@@ -14,6 +14,7 @@ from services.push.settings import PushSettings
 from services.sender import worker
 from services.sender.settings import SenderSettings
 from shared import datafolder
+from shared.headers import by_tls
 from shared.http import application, listening
 from shared.process import Ground, ground, run
 from shared.settings import Settings, load
@@ -42,7 +43,9 @@ async def main() -> None:
             *await stack.enter_async_context(push.serving(base, pushing)),
             *await stack.enter_async_context(api.serving(base, answering)),
         ]
-        web = application(routes, base.health, probes="loopback", cross_origin=settings)
+        web = application(
+            routes, base.health, probes="loopback", cross_origin=settings, over_tls=by_tls(settings.public_url)
+        )
         port = await stack.enter_async_context(
             listening(web, settings.host, settings.port, reuse_port=settings.reuse_port)
         )

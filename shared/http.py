@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import structlog
-from aiohttp import hdrs, web, web_response
+from aiohttp import HttpVersion11, hdrs, web, web_response
 from aiohttp.typedefs import Handler
 
-from shared import cors, metrics, probes
+from shared import cors, edge, headers, metrics, probes
 from shared.body import read_body, read_json
 from shared.broker.door import BrokerUnavailable
 from shared.cors import origin_allowed
@@ -33,13 +33,8 @@ GONE = 499  # in logs and metrics: the caller went away before the answer
 # Before aiohttp answers what is no HTTP at all it asks nobody: even that answer shall not name versions.
 web_response.SERVER_SOFTWARE = "cloud-inbox"  # type: ignore[attr-defined]
 
-_SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # a page brings its own
-    "Cache-Control": "no-store",  # chats are private; what may be kept says so itself
-}
+# What we frame bodies by; another coding of the journey would be read differently by somebody between us.
+_CODING = "chunked"
 
 
 def application(
@@ -48,18 +43,22 @@ def application(
     *,
     probes: probes.Audience,
     cross_origin: Settings | None = None,
+    over_tls: bool = False,
 ) -> web.Application:
-    """The routes behind what every process has; with `cross_origin`, pages of allowed origins may read the answers."""
+    """The routes behind what every process has; with `cross_origin`, pages of allowed origins may read the answers.
+
+    With `over_tls`, which is for what browsers reach by TLS, they are told to come no other way.
+    """
 
     async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.popall(hdrs.SERVER, None)
-        for name, value in _SECURITY.items():
-            response.headers.setdefault(name, value)
+        headers.mark(response.headers, over_tls=over_tls)
         if cross_origin is not None:
             cors.mark(cross_origin, request, response.headers)
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        _refuse_odd_framing(request)
         if not health.began and request.path != _LIVEZ and await health.problems() and not health.began:
             raise ProblemError(503, "starting", headers={hdrs.RETRY_AFTER: RETRY_AFTER_S})
         if cross_origin is not None and cors.is_preflight(request):
@@ -71,6 +70,17 @@ def application(
     app.add_routes(_probe_routes(health, probes))
     app.add_routes(routes)
     return app
+
+
+def _refuse_odd_framing(request: web.Request) -> None:
+    """What two readers could end at different bytes is answered and parted with: it may hide another request."""
+    coding = request.headers.getall(hdrs.TRANSFER_ENCODING, [])
+    if not coding:
+        return
+    if request.version < HttpVersion11:
+        raise ProblemError(400, headers={hdrs.CONNECTION: "close"})
+    if [each.strip().lower() for each in coding] != [_CODING]:
+        raise ProblemError(501, "transfer_coding", headers={hdrs.CONNECTION: "close"})
 
 
 _LIVEZ = probes.LIVEZ
@@ -128,11 +138,18 @@ def _template(request: web.Request) -> str:
 
 @asynccontextmanager
 async def listening(
-    app: web.Application, host: str, port: int, *, reuse_port: bool = False, drain_s_max: float = DRAIN_S_MAX
+    app: web.Application,
+    host: str,
+    port: int,
+    *,
+    reuse_port: bool = False,
+    drain_s_max: float = DRAIN_S_MAX,
+    limits: edge.Limits | None = None,
 ) -> AsyncIterator[int]:
     """Serve on this address and yield the port; on leaving, refuse new connections and finish what is in hand."""
-    runner = web.AppRunner(
+    runner = edge.Runner(
         app,
+        limits or edge.Limits(connections_max=edge.reachable()),
         access_log=None,  # it would hold paths; ours holds templates
         auto_decompress=False,  # signatures cover the bytes as sent, and nothing grows in memory unasked
         keepalive_timeout=KEEPALIVE_S,
@@ -147,7 +164,8 @@ async def listening(
         except OSError as error:
             named = "INBOX_HOST" if _is_of_host(error) else "INBOX_PORT"
             raise SettingsError(f"{named}: cannot listen on {host}:{port}: {error.strerror}") from None
-        yield runner.addresses[0][1]
+        async with edge.sweeping(runner):
+            yield runner.addresses[0][1]
     finally:
         await asyncio.shield(runner.cleanup())
 

@@ -11,6 +11,11 @@ REQUESTS = Counter("inbox_http_requests", "Requests answered.", ("method", "rout
 REQUEST_S = Histogram(
     "inbox_http_request_seconds", "From the request line to the answer.", ("method", "route"), buckets=REQUEST_BUCKETS_S
 )
+CONNECTIONS_DROPPED = Counter(
+    "inbox_http_connections_dropped",
+    "Connections that were closed before they had asked: slow, idle or full.",
+    ("why",),
+)
 DEPENDENCY_UP = Gauge("inbox_dependency_up", "Whether it answered when it was asked last.", ("dependency",))
 
 

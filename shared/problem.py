@@ -26,6 +26,7 @@ CODES = {
     422: "invalid",
     426: "upgrade_required",
     429: "too_many_requests",
+    431: "head_too_large",
     500: "internal",
     503: "unavailable",
 }
@@ -63,7 +64,10 @@ class ProblemError(Exception):
             errors=self.errors,
         )
         body = problem.model_dump_json(exclude_none=True).encode()
-        return web.Response(status=self.status, body=body, content_type=CONTENT_TYPE, headers=self.headers)
+        answer = web.Response(status=self.status, body=body, content_type=CONTENT_TYPE, headers=self.headers)
+        if self.headers.get("Connection") == "close":
+            answer.force_close()  # the header alone would only be a wish
+        return answer
 
 
 def of_http_exception(error: web.HTTPException) -> ProblemError:

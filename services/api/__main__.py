@@ -1,4 +1,4 @@
-"""`python -m services.api`: serve the HTTP API; `invite` lets somebody back in; `openapi` prints the description."""
+"""`python -m services.api`: serve the HTTP API; and what an operator does beside it, as `invite` and `backup`."""
 
 import asyncio
 from typing import Annotated
@@ -7,7 +7,9 @@ import orjson
 import structlog
 import typer
 
+from services.api import keeping
 from services.api.app import described_routes, serving
+from services.api.keeping import sorry
 from services.api.openapi import description
 from services.api.settings import ApiSettings
 from shared import datafolder
@@ -15,6 +17,7 @@ from shared import redis as stores
 from shared.auth import Credentials, TooMany
 from shared.contract.clock import rfc3339
 from shared.contract.ids import WorkspaceId
+from shared.headers import by_tls
 from shared.http import application, listening
 from shared.process import ground, run
 from shared.redis import is_outage
@@ -29,7 +32,9 @@ commands = typer.Typer(add_completion=False, no_args_is_help=False, pretty_excep
 async def _serve() -> None:
     settings = load(ApiSettings)
     async with ground(settings) as base, serving(base, settings) as routes:
-        app = application(routes, base.health, probes="open", cross_origin=settings)
+        app = application(
+            routes, base.health, probes="open", cross_origin=settings, over_tls=by_tls(settings.public_url)
+        )
         async with listening(app, settings.host, settings.port, reuse_port=settings.reuse_port) as port:
             log.info("api.listening", port=port)
             await base.stopping.wait()
@@ -48,17 +53,21 @@ def invite(workspace: Annotated[str, typer.Option(help="the workspace's id")]) -
     try:
         made, ends_ms = asyncio.run(_invite(WorkspaceId(workspace)))
     except UnknownWorkspace:
-        raise _sorry("there is no such workspace") from None
+        raise sorry("there is no such workspace") from None
     except TooMany:
-        raise _sorry("too many invites of this workspace are open; they end after 24 hours") from None
+        raise sorry("too many invites of this workspace are open; they end after 24 hours") from None
     except SettingsError as error:
-        raise _sorry(str(error)) from None
+        raise sorry(str(error)) from None
     except Exception as error:
         if not is_outage(error):
             raise
-        raise _sorry("Redis does not answer at INBOX_REDIS_URL") from None
+        raise sorry("Redis does not answer at INBOX_REDIS_URL") from None
     typer.echo(made)
     typer.echo(f"good until {rfc3339(ends_ms)}, once", err=True)
+
+
+for command in (keeping.backup, keeping.restore, keeping.reencrypt):
+    commands.command()(command)
 
 
 @commands.command(name="openapi")
@@ -76,11 +85,6 @@ async def _invite(workspace_id: WorkspaceId) -> tuple[str, int]:
             return await Credentials(redis).create_invite(workspace_id)
         finally:
             await redis.aclose()
-
-
-def _sorry(reason: str) -> typer.Exit:
-    typer.echo(f"cloud-inbox: {reason}", err=True)
-    return typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from services.ingest import app
 from services.ingest.settings import IngestSettings
 from shared import process
+from shared.headers import by_tls
 from shared.http import application, listening
 from shared.settings import load
 
@@ -11,7 +12,7 @@ async def main() -> None:
     """Serve until told to stop."""
     settings = load(IngestSettings)
     async with process.ground(settings) as ground, app.serving(ground, settings) as routes:
-        web = application(routes, ground.health, probes="open")
+        web = application(routes, ground.health, probes="open", over_tls=by_tls(settings.public_url))
         async with listening(web, settings.host, settings.port, reuse_port=settings.reuse_port):
             await ground.stopping.wait()
 
