@@ -1,12 +1,13 @@
 """The only place that opens Redis: one address for a server, a TLS server, a socket or a cluster."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from redis.asyncio import BlockingConnectionPool
+from redis.asyncio import BlockingConnectionPool, RedisCluster
 from redis.asyncio import Redis as Server
-from redis.asyncio import RedisCluster as Cluster
+from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -23,9 +24,13 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from shared.settings import addresses
+
 # The two share the commands we use; every key of one command, pipeline or script has the same hash tag.
 Redis = Server
 
+CLUSTER = "redis+cluster"
+PORT = 6379
 SOCKET_TIMEOUT_S = 5.0
 CONNECTIONS_MAX = 64  # per process; more callers wait for a free one
 
@@ -60,6 +65,24 @@ class _Pool(BlockingConnectionPool):
         await super().ensure_connection(connection)
 
 
+class _Cluster(RedisCluster):
+    """Finds a cluster again of which no node is where it was.
+
+    redis-py forgets the addresses it was given once it has learned those of the nodes, and then knows nobody when all
+    of these have changed, as they do when a cluster is restarted in Kubernetes.
+    """
+
+    _given: dict[str, ClusterNode] = {}
+
+    async def initialize(self, *args: Any, **settings: Any) -> RedisCluster:
+        given = self._given = self._given or dict(self.nodes_manager.startup_nodes)
+        try:
+            return await super().initialize(*args, **settings)
+        except (RedisClusterException, RedisError, OSError):
+            self.nodes_manager.startup_nodes |= given
+            raise
+
+
 def connect(url: str, *, blocking: bool = False) -> Redis:
     """A lazy connection pool for `redis://`, `rediss://`, `unix://` or `redis+cluster://`; replies are bytes.
 
@@ -69,12 +92,18 @@ def connect(url: str, *, blocking: bool = False) -> Redis:
     settings: dict[str, Any] = {"socket_timeout": timeout_s, "socket_connect_timeout": SOCKET_TIMEOUT_S}
     # A silent second try could run a script twice; whoever calls decides what a lost answer means.
     retry = Retry(NoBackoff(), 0)
-    if urlsplit(url).scheme == "redis+cluster":
-        cluster = Cluster.from_url(url.replace("redis+cluster", "redis", 1), **settings)
-        return cast("Redis", cluster)
+    if url.startswith(CLUSTER):
+        return cast("Redis", _cluster(addresses(url), retry=retry, **settings))
     return Server.from_pool(
         _Pool.from_url(url, retry=retry, max_connections=CONNECTIONS_MAX, timeout=SOCKET_TIMEOUT_S, **settings)
     )
+
+
+def _cluster(nodes: Sequence[str], **settings: Any) -> RedisCluster:
+    """Any one node tells of the others; the first address has the password of all."""
+    others = [urlsplit(node) for node in nodes[1:]]
+    seeds = [ClusterNode(other.hostname or "", other.port or PORT) for other in others]
+    return _Cluster.from_url(nodes[0].replace(CLUSTER, "redis", 1), startup_nodes=seeds, **settings)
 
 
 def is_outage(error: BaseException) -> bool:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretBytes, Secret
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
+from shared.topology import ARCHIVE_WEEKS
 from shared.vault import KEY_BYTES
 
 PREFIX = "INBOX_"
@@ -54,20 +55,32 @@ def _split(value: str) -> SplitResult:
         _ = parts.port
     except ValueError:
         raise ValueError("is not an address") from None
+    if "," in (parts.hostname or ""):
+        raise ValueError("is not an address; in a list each one needs its own scheme")
     return parts
+
+
+def addresses(value: str) -> tuple[str, ...]:
+    """The nodes of one cluster, from a comma list; a comma that begins no address is part of a password."""
+    return tuple(re.split(r"\s*,\s*(?=[a-z+]+://)", value.strip()))
 
 
 def _amqp(value: str | None) -> str | None:
     if value is None or value == STREAMS:
         return None
-    parts = _split(value)
-    if parts.scheme not in ("amqp", "amqps") or not parts.hostname:
-        raise ValueError(f"needs amqp://... or amqps://..., or the word `{STREAMS}`")
+    for parts in map(_split, addresses(value)):
+        if parts.scheme not in ("amqp", "amqps") or not parts.hostname:
+            raise ValueError(f"needs amqp://... or amqps://... (a comma list for a cluster), or the word `{STREAMS}`")
     return value
 
 
 def _redis(value: str) -> str:
-    parts = _split(value)
+    nodes = [_split(address) for address in addresses(value)]
+    if len(nodes) > 1:
+        if any(node.scheme != "redis+cluster" or not node.hostname for node in nodes):
+            raise ValueError("needs redis+cluster:// in front of each of several addresses")
+        return value
+    parts = nodes[0]
     if parts.scheme == "unix" and parts.path:
         return value
     if parts.scheme not in ("redis", "rediss", "redis+cluster") or not parts.hostname:
@@ -129,6 +142,7 @@ class Settings(BaseSettings):
     amqp_url: AmqpUrl = Field(repr=False)
     redis_url: RedisUrl = Field(repr=False)
     broker_namespace: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,64}$")
+    archive_weeks: int = Field(default=ARCHIVE_WEEKS, ge=1, le=520)
 
     public_url: Annotated[str, AfterValidator(web_origin)] = "http://127.0.0.1:8080"
     allowed_origins: Origins = ()

@@ -1,6 +1,7 @@
-"""Keeps one connection to RabbitMQ, for ever: a broker that is missing or goes away is waited for, never a crash."""
+"""Keeps one connection to RabbitMQ, for ever: one that is missing or goes away is waited for, or another node asked."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Self
@@ -13,6 +14,7 @@ from yarl import URL
 from shared.broker import cancellation
 from shared.broker.backoff import delays_s
 from shared.broker.door import BrokerUnavailable
+from shared.settings import addresses
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +33,9 @@ class Connection:
     """
 
     def __init__(self, url: str, purpose: str, prepare: Prepare) -> None:
-        address = URL(url)
-        self._url = address if "heartbeat" in address.query else address.update_query(heartbeat=HEARTBEAT_S)
+        # Any node of a cluster leads to every queue; each process begins at another one, so that all have their share.
+        self._nodes = [_beating(URL(node)) for node in addresses(url)]
+        random.shuffle(self._nodes)
         self._purpose = purpose
         self._prepare = prepare
         self._current: AbstractConnection | None = None
@@ -76,6 +79,7 @@ class Connection:
                     raise
                 # The text of some errors quotes the address, which holds a password.
                 log.warning("broker.unreachable", purpose=self._purpose, error=type(error).__name__)
+                self._nodes.append(self._nodes.pop(0))
                 await asyncio.sleep(next(delays))
                 continue
             delays = delays_s()
@@ -93,7 +97,7 @@ class Connection:
         self._ended = ended = asyncio.Event()
         # Not `aio_pika.connect`: it drops a connection that did not open, to end whenever Python tidies up.
         connection = aio_pika.Connection(
-            self._url, client_properties={"connection_name": f"cloud-inbox {self._purpose}"}
+            self._nodes[0], client_properties={"connection_name": f"cloud-inbox {self._purpose}"}
         )
         connection.close_callbacks.add(lambda *_: ended.set())
         try:
@@ -103,6 +107,10 @@ class Connection:
             await close(connection)
             raise
         return connection
+
+
+def _beating(address: URL) -> URL:
+    return address if "heartbeat" in address.query else address.update_query(heartbeat=HEARTBEAT_S)
 
 
 async def close(opened: AbstractConnection | AbstractChannel) -> None:

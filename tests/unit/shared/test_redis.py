@@ -67,8 +67,11 @@ def test_these_stay(error: Exception) -> None:
 
 async def test_an_address_leads_to_a_server_or_a_cluster() -> None:
     """One setting for both, and neither is asked before the first command."""
-    cluster = connect("redis+cluster://127.0.0.1:1")
+    cluster = connect("redis+cluster://:secret@127.0.0.1:1,redis+cluster://:secret@127.0.0.2")
     assert isinstance(cluster, RedisCluster)
+    assert {"127.0.0.1:1", "127.0.0.2:6379"} == set(cluster.nodes_manager.startup_nodes)
+    assert {"secret"} == {node.connection_kwargs["password"] for node in cluster.nodes_manager.startup_nodes.values()}
+    assert 0 == cluster.retry.get_retries()
     for url in ("redis://127.0.0.1:1/3", "rediss://127.0.0.1:1", "unix:///tmp/nowhere.sock"):
         server = connect(url)
         assert not isinstance(server, RedisCluster)

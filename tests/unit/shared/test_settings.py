@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import OUR_EXTENSION, Settings, SettingsError, load
+from shared.settings import OUR_EXTENSION, Settings, SettingsError, addresses, load
 
 KEY = bytes(range(32))
 TEXT = base64.urlsafe_b64encode(KEY).decode()
@@ -64,7 +64,10 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, 
         ("INBOX_JOIN_KEY", "hunter2", "hunter2"),
         ("INBOX_AMQP_URL", "amqp://guest:hunter2/ss@host", "hunter2"),
         ("INBOX_AMQP_URL", "https://guest:hunter2@host", "hunter2"),
+        ("INBOX_AMQP_URL", "amqp://guest:hunter2@one,https://guest:hunter2@two", "hunter2"),
+        ("INBOX_AMQP_URL", "amqp://guest:hunter2@one,two:5672", "hunter2"),
         ("INBOX_REDIS_URL", "redis://:hunter2/ss@host", "hunter2"),
+        ("INBOX_REDIS_URL", "redis://:hunter2@one,redis://:hunter2@two", "hunter2"),
         ("INBOX_REDIS_URL", "memcached://hunter2@host", "hunter2"),
         ("INBOX_REDIS_URL", "redis://[hunter2", "hunter2"),
         ("INBOX_PORT", "80a80", "80a80"),
@@ -163,3 +166,29 @@ def test_what_is_given_wins_over_the_environment() -> None:
     settings = load(Settings, redis_url="unix:///tmp/s", amqp_url=None, secret_keys=[KEY])
 
     assert ("unix:///tmp/s", None, [KEY]) == (settings.redis_url, settings.amqp_url, settings.keys())
+
+
+@pytest.mark.parametrize(
+    ("value", "nodes"),
+    [
+        ("amqp://guest:guest@one/", ("amqp://guest:guest@one/",)),
+        ("amqp://a:b@one:1/, amqp://a:b@two:2/", ("amqp://a:b@one:1/", "amqp://a:b@two:2/")),
+        ("amqp://a:b,c@one/,amqps://a:b,c@two/", ("amqp://a:b,c@one/", "amqps://a:b,c@two/")),
+        ("redis+cluster://one:1,redis+cluster://two:2", ("redis+cluster://one:1", "redis+cluster://two:2")),
+    ],
+)
+def test_a_list_of_addresses_names_the_nodes_of_a_cluster(value: str, nodes: tuple[str, ...]) -> None:
+    """A comma that begins no address is part of a password."""
+    assert nodes == addresses(value)
+
+
+def test_several_nodes_of_a_cluster_are_taken_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doors take the list apart."""
+    monkeypatch.setenv("INBOX_AMQP_URL", "amqp://one,amqps://two")
+    monkeypatch.setenv("INBOX_REDIS_URL", "redis+cluster://one,redis+cluster://two")
+
+    settings = load(Settings)
+    assert ("amqp://one,amqps://two", "redis+cluster://one,redis+cluster://two") == (
+        settings.amqp_url,
+        settings.redis_url,
+    )

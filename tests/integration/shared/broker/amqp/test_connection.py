@@ -34,6 +34,20 @@ async def test_a_connection_is_replaced_as_often_as_it_is_cut(brokers: Brokers) 
             await until_away(broker)
 
 
+async def test_another_node_is_asked_when_one_is_gone(brokers: Brokers) -> None:
+    """Whichever of the addresses answers leads to the same queues, also when it is the second that goes."""
+    async with (
+        proxied(brokers.url) as one,
+        proxied(brokers.url) as two,
+        brokers.make(url=f"{one.url},{two.url}") as broker,
+    ):
+        for gone, there in ((one, two), (two, one), (one, two)):
+            there.refuse(False)
+            gone.refuse()
+            await until_ready(broker)
+            await broker.publish(FACTS, b"x")
+
+
 async def test_publishing_and_consuming_have_a_connection_each(rabbitmq: Server) -> None:
     """RabbitMQ stops reading from a connection that publishes when memory is short: acknowledgements must pass."""
     brokers = Brokers(rabbitmq.url, SMALL)
