@@ -16,6 +16,7 @@ Kind = Literal["session", "token"]
 
 _CHUNK = 500  # digests asked for in one round trip
 _UNLISTED_MS = 60_000
+_GONE, _NEVER = -2, -1  # what the store says of a key that is not there, and of one that does not end
 
 # KEYS: list, last used. ARGV: id, entry, now, oldest use that still counts (0: none ends), most entries.
 _LIST = """
@@ -62,6 +63,15 @@ class Record(BaseModel):
     scopes: frozenset[Literal["read", "send", "live"]] = frozenset()
     created_ms: int
     session_id: str | None = None
+
+
+class Kept(BaseModel):
+    """A session or a token that is good; `ends_in_ms` is None for one that never ends."""
+
+    digest: str
+    record: Record
+    used_ms: int | None = None
+    ends_in_ms: int | None = None
 
 
 class _Entry(BaseModel):
@@ -118,6 +128,31 @@ class CredentialStore:
             for name, entry in entries.items()
         ]
 
+    async def kept(self, workspace_id: WorkspaceId, kind: Kind) -> list[Kept]:
+        """What is good, looked up from the list: what was revoked meanwhile is not among it."""
+        entries_key, used_key = _list_keys(workspace_id, kind)
+        entries = await cast("Awaitable[dict[bytes, bytes]]", self._redis.hgetall(entries_key))
+        used = await cast("Awaitable[dict[bytes, bytes]]", self._redis.hgetall(used_key))
+        listed = [(name, _Entry.model_validate_json(entry)) for name, entry in entries.items()]
+        ends = await self._ends_in_ms([_key(entry.digest) for _, entry in listed])
+        return [
+            Kept(
+                digest=entry.digest,
+                record=entry.record,
+                used_ms=int(used[name]) if name in used else None,
+                ends_in_ms=None if ends_in_ms == _NEVER else ends_in_ms,
+            )
+            for (name, entry), ends_in_ms in zip(listed, ends, strict=True)
+            if ends_in_ms != _GONE
+        ]
+
+    async def invites(self, workspace_id: WorkspaceId) -> list[tuple[str, int]]:
+        """The digests of those that nobody has used, each with the milliseconds that it is still good for."""
+        members = await cast("Awaitable[list[bytes]]", self._redis.zrange(_invites_key(workspace_id), 0, -1))
+        digests = [member.decode() for member in members]
+        ends = await self._ends_in_ms([_invite_key(digest) for digest in digests])
+        return [(digest, ends_in_ms) for digest, ends_in_ms in zip(digests, ends, strict=True) if ends_in_ms > 0]
+
     async def remove(self, workspace_id: WorkspaceId, kind: Kind, listed_id: str) -> str | None:
         """Its digest, after it has stopped being good; None when the list has no such id."""
         entries_key, used_key = _list_keys(workspace_id, kind)
@@ -156,6 +191,13 @@ class CredentialStore:
         workspace_id = WorkspaceId(found.decode())
         await self._redis.zrem(_invites_key(workspace_id), digest)
         return workspace_id
+
+    async def _ends_in_ms(self, keys: list[str]) -> list[int]:
+        """For how long each key is there, in the store's own words."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for key in keys:
+            pipeline.pttl(key)
+        return cast("list[int]", await pipeline.execute()) if keys else []
 
     async def _run(self, script: str, keys: list[str], *arguments: str | int) -> Any:
         return await self._redis.eval(script, len(keys), *keys, *map(str, arguments))

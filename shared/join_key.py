@@ -35,6 +35,24 @@ class JoinKey:
         expected = await self._expected()
         return join_key is not None and hmac.compare_digest(expected.encode(), join_key.encode(errors="replace"))
 
+    async def kept(self) -> str | None:
+        """The key that was made and is kept in the store; None also for one that opens no more and will be replaced."""
+        found = cast("bytes | None", await self._redis.get(_KEY))
+        try:
+            return None if found is None else self._vault.open(found.decode(), _PLACE)
+        except VaultError:
+            return None
+
+    async def keep(self, made: str) -> None:
+        """Let this be the key that was made."""
+        await self._redis.set(_KEY, self._vault.seal(made, _PLACE))
+
+    async def seal_again(self) -> None:
+        """Seal it with the newest key."""
+        made = await self.kept()
+        if made is not None:
+            await self.keep(made)
+
     async def announce(self) -> None:
         """Make the key if one is needed; whoever makes it shows it to the operator, once."""
         if not self._open:

@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, SecretStr
@@ -13,13 +13,14 @@ from shared.evidence import evidence_key
 from shared.number_record import AppSecret, NumberRecord
 from shared.recent import Recent
 from shared.redis import Redis
-from shared.vault import Vault
+from shared.vault import Vault, VaultError
 
 # Only letters and digits, one case: a key survives whatever handles URLs. 36^32 is 165 bits.
 KEY_LETTERS = string.ascii_lowercase + string.digits
 KEY_LENGTH = 32
 ID_LENGTH = 20
 REMEMBERED_MAX = 10_000  # numbers and callback keys each; about two kilobytes a number
+SCANNED_TOGETHER = 1_000  # keys looked at in one step of a scan: some hundred microseconds of the store's time
 NUMBERS_MAX = 1_000  # of one workspace; a business account has 2 to 20, the largest some hundreds
 
 # KEYS: the workspace's numbers. ARGV: number id, most numbers.
@@ -38,6 +39,12 @@ redis.call('HSET', KEYS[1], 'settings', ARGV[2], 'connected', ARGV[3], 'credenti
 return 1
 """
 
+# KEYS: a hash. ARGV: field, its value as it was read, as it becomes.
+_SWAP = """
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+"""
+
 # KEYS: the callback. ARGV: field, time. Reports may overtake each other; the latest time stays.
 _NOTE = """
 local was = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
@@ -48,6 +55,10 @@ return 1
 
 class UnknownWorkspace(LookupError):
     """There is no such workspace."""
+
+
+class UnknownNumber(LookupError):
+    """The workspace has no such number."""
 
 
 class TooManyNumbers(Exception):
@@ -85,6 +96,21 @@ class Registry:
         await self._redis.set(_address_key(key), workspace_id)
         return workspace_id
 
+    async def workspaces(self) -> AsyncIterator[WorkspaceId]:
+        """Every workspace there is, in no order; one may come twice while the store grows."""
+        async for address in self._redis.scan_iter(match=_address_key("*"), count=SCANNED_TOGETHER):
+            found = cast("bytes | None", await self._redis.get(address))
+            if found is not None:
+                yield WorkspaceId(found.decode())
+
+    async def put_workspace(self, callback: Callback) -> None:
+        """Make a workspace as it was, under the callback key that Meta knows."""
+        fields = callback.model_dump(exclude={"workspace_id", "verify_token"}, exclude_none=True)
+        await self._redis.hset(_callback_key(callback.workspace_id), mapping=cast("dict[Any, Any]", fields))
+        if callback.verify_token is not None:
+            await self.stage_verify_token(callback.workspace_id, callback.verify_token.get_secret_value())
+        await self._redis.set(_address_key(callback.key), callback.workspace_id)
+
     async def workspace_of(self, callback_key: str) -> WorkspaceId | None:
         """Whose callback key it is."""
         known = self._workspaces.get(callback_key)
@@ -114,6 +140,20 @@ class Registry:
         """Let Meta's handshake succeed with this token from now on."""
         sealed = self._vault.seal(token, _staged_place(workspace_id))
         await self._redis.hset(_callback_key(workspace_id), "verify_token", sealed)
+
+    async def seal_again(self, workspace_id: WorkspaceId) -> list[NumberId]:
+        """Seal every credential with the newest key; the numbers of which one does not open with any are told."""
+        lost: list[NumberId] = []
+        await self._seal_callback_again(workspace_id)
+        members = await cast("Awaitable[set[bytes]]", self._redis.smembers(_numbers_key(workspace_id)))
+        for number_id in (NumberId(member.decode()) for member in sorted(members)):
+            try:
+                await self.change_number(workspace_id, number_id, _as_it_is)
+            except VaultError:
+                lost.append(number_id)
+            except UnknownNumber:
+                pass  # forgotten meanwhile
+        return lost
 
     async def note_verified(self, workspace_id: WorkspaceId, at_ms: int) -> None:
         """Meta's handshake has succeeded."""
@@ -185,6 +225,17 @@ class Registry:
         await self._redis.srem(_numbers_key(workspace_id), number_id)
         self._numbers.drop((workspace_id, number_id))
 
+    async def _seal_callback_again(self, workspace_id: WorkspaceId) -> None:
+        key, place = _callback_key(workspace_id), _staged_place(workspace_id)
+        staged = await cast("Awaitable[bytes | None]", self._redis.hget(key, "verify_token"))
+        if staged is None or self._vault.sealed_with_newest(staged.decode()):
+            return
+        try:
+            again = self._vault.seal(self._vault.open(staged.decode(), place), place)
+        except VaultError:
+            return  # staged for a handshake long ago; the numbers hold their own
+        await self._run(_SWAP, key, "verify_token", staged, again)
+
     async def _settings(self, workspace_id: WorkspaceId, number_id: NumberId) -> bytes | None:
         return await cast("Awaitable[bytes | None]", self._redis.hget(_number_key(workspace_id, number_id), "settings"))
 
@@ -198,6 +249,12 @@ class Registry:
 
 def _random(length: int) -> str:
     return "".join(secrets.choice(KEY_LETTERS) for _ in range(length))
+
+
+def _as_it_is(record: NumberRecord | None) -> NumberRecord:
+    if record is None:
+        raise UnknownNumber
+    return record
 
 
 def _flag(record: NumberRecord) -> bytes:
