@@ -5,6 +5,7 @@ from itertools import permutations
 from typing import Any
 
 from services.api import views
+from services.api.gaps import Sign
 from services.api.landing import Lander, Measure, Question
 from services.api.projection import Fact, Projection
 from services.api.working import Loaded, Working
@@ -21,6 +22,7 @@ class Memory:
     def __init__(self) -> None:
         self.state = Loaded()
         self.changes: list[str] = []
+        self.signs: dict[str, Sign] = {}
 
     def project(self, facts: Iterable[Fact]) -> None:
         """Apply one batch."""
@@ -43,6 +45,10 @@ class Memory:
                 self.state.early.pop(name, None)
                 if early is not None:
                     self.state.early[name] = early
+            for name, (was, now) in landing.signs.items():
+                assert self.signs.pop(name, None) == was
+                if now is not None:
+                    self.signs[name] = now
             for message, (thread, rows) in landing.rows.items():
                 self.state.messages.pop(message, None)
                 if rows.after is not None:

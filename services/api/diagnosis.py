@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from services.api.findings import hop
 from services.api.hops import Code, Hop
-from shared.contract.chat import Number
+from shared.contract.chat import Gaps, Number
 from shared.contract.errors import GraphError
 from shared.contract.evidence import Evidence
 from shared.graph_wiring import App, Wiring
@@ -14,6 +14,7 @@ from shared.number_record import NumberRecord
 from shared.registry import Callback
 
 RECENT_MS = 24 * 60 * 60 * 1000  # whoever delivered within a day is believed to deliver still
+MINUTE_MS = 60 * 1000
 QUIET_MS = 7 * 24 * 60 * 60 * 1000
 
 # Graph's codes (META 5.2) by what they say of the token; any other is about the number or its account.
@@ -59,8 +60,9 @@ class Facts:
 
 
 def diagnose(facts: Facts) -> list[Hop]:
-    """The five hops, in the order in which somebody sets them up."""
-    return [_callback(facts), _signatures(facts), _token(facts), _subscription(facts), _last_webhook(facts)]
+    """The six hops, in the order in which somebody sets them up."""
+    hops = [_callback(facts), _signatures(facts), _token(facts), _subscription(facts), _last_webhook(facts)]
+    return [*hops, _missing(facts)]
 
 
 def _callback(facts: Facts) -> Hop:
@@ -200,8 +202,27 @@ def _last_webhook(facts: Facts) -> Hop:
         return hop("last_webhook", "switched_off", taken_ms)
     if refused_ms > taken_ms:
         return hop("last_webhook", "latest_refused", refused_ms)
+    gaps = facts.number.gaps
+    # Of a webhook that has just been taken in, chat state may not know yet.
+    if gaps is not None and gaps.silent_since is not None and taken_ms < gaps.silent_since + MINUTE_MS:
+        return hop("last_webhook", "silent", gaps.silent_since)
     if taken_ms:
         return hop("last_webhook", "received" if taken_ms > facts.now_ms - QUIET_MS else "quiet", taken_ms)
     if facts.callback.last_webhook_ms:
         return hop("last_webhook", "nothing_for_this_number", facts.callback.last_webhook_ms)
     return hop("last_webhook", "nothing_yet")
+
+
+def _missing(facts: Facts) -> Hop:
+    gaps = facts.number.gaps or Gaps()
+    found: list[tuple[int, Code]] = [
+        (gaps.unknown_statuses, "sent_messages_missing"),
+        (gaps.unseen_quotes + gaps.unseen_targets, "messages_missing"),
+        (gaps.elsewhere_statuses, "other_app_sends"),
+    ]
+    if not facts.record.connected:
+        return hop("nothing_missing", "connect_first")
+    for count, code in found:
+        if count:
+            return hop("nothing_missing", code, gaps.latest_at, named=str(count))
+    return hop("nothing_missing", "nothing_missing")

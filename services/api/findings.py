@@ -267,4 +267,29 @@ FINDINGS: dict[Code, Finding] = {
         "Switch it on in Settings.",
         "inbox_settings",
     ),
+    "silent": Finding(
+        "unknown",
+        "Unusually silent",
+        "At this time webhooks usually come, and none has come for longer than chance explains.",
+        _TRY,
+    ),
+    "nothing_missing": Finding("ok", "Nothing missing", "No message is missing here that anybody speaks of."),
+    "sent_messages_missing": Finding(
+        "problem",
+        "Sent messages are missing",
+        "WhatsApp tells how far messages have got that were sent from here and are not shown here.",
+        "Have whoever runs the server look at its dead letters: what is kept there can be replayed.",
+    ),
+    "messages_missing": Finding(
+        "unknown",
+        "Some messages never came",
+        "Somebody answered or changed messages that never came here; they may be older than the connection.",
+        f"If they are newer, see in {_FIELDS} that messages is subscribed; what Meta held back it sends again.",
+        "webhook_fields",
+    ),
+    "other_app_sends": Finding(
+        "ok",
+        "Another app sends, too",
+        "WhatsApp tells of messages on this number that another app has sent; what they say never comes here.",
+    ),
 }

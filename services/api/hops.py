@@ -9,7 +9,9 @@ from shared.contract.clock import Timestamp
 from shared.contract.errors import GraphError
 from shared.contract.ids import NumberId
 
-HopName = Literal["callback_verified", "signed_webhooks", "token_accepted", "subscribed", "last_webhook"]
+HopName = Literal[
+    "callback_verified", "signed_webhooks", "token_accepted", "subscribed", "last_webhook", "nothing_missing"
+]
 State = Literal["ok", "problem", "unknown"]
 Screen = Literal[
     "webhook",
@@ -62,6 +64,11 @@ Code = Literal[
     "nothing_for_this_number",
     "latest_refused",
     "switched_off",
+    "silent",
+    "nothing_missing",
+    "sent_messages_missing",
+    "messages_missing",
+    "other_app_sends",
 ]
 
 
@@ -76,7 +83,7 @@ class Hop(View):
     what_to_do: str | None = Field(default=None, description="names the screen; absent where there is nothing to do")
     screen: Screen | None = Field(default=None, description="the screen that `what_to_do` names")
     at: Timestamp | None = Field(default=None, description="when it was seen, or when Graph was asked")
-    named: str | None = Field(default=None, description="names of apps, a host or an account: whatever varies")
+    named: str | None = Field(default=None, description="names of apps, a host, an account or a count: whatever varies")
     graph_error: GraphError | None = None
 
 
@@ -86,4 +93,4 @@ class NumberHealth(View):
     number_id: NumberId
     checked_at: Timestamp
     healthy: bool = Field(description="every hop is ok; with an `unknown` it is not known to be")
-    hops: list[Hop] = Field(min_length=5, max_length=5)
+    hops: list[Hop] = Field(min_length=6, max_length=6)

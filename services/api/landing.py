@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from services.api import views
+from services.api import gaps, views
+from services.api.gaps import Sign
 from services.api.records import MessageRecord
 from services.api.thread import ThreadRecord
 from services.api.working import Cell, Loaded, Working
@@ -45,6 +46,7 @@ class Landing:
     aliases: dict[str, ThreadId] = field(default_factory=dict)
     wamids: dict[str, MessageId] = field(default_factory=dict)
     early: dict[str, MessageRecord | None] = field(default_factory=dict)
+    signs: dict[str, tuple[Sign | None, Sign | None]] = field(default_factory=dict)  # of what is early: was, is
     merged: dict[ThreadId, ThreadId] = field(default_factory=dict)
     threads: dict[ThreadId, ThreadRecord] = field(default_factory=dict)
     rows: dict[MessageId, tuple[ThreadId, Rows]] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class Lander:
                     landing.wamids[name] = working.wamids[name]
                 case "early" if working.early.get(name) != loaded.early.get(name):
                     landing.early[name] = working.early.get(name)
+                    landing.signs[name] = gaps.sign(loaded.early.get(name)), gaps.sign(working.early.get(name))
                 case "message":
                     self._row(landing, MessageId(name), touched)
                 case "thread":

@@ -3,7 +3,7 @@
 import uuid
 
 from services.api import records, thread
-from services.api.records import Edited, MessageRecord, Met, Reacted, Said
+from services.api.records import Edited, MessageRecord, Met, Reacted, Said, Trace
 from services.api.thread import Known, ThreadRecord
 from services.api.working import Working
 from shared.contract import commands, events
@@ -13,6 +13,8 @@ from shared.contract.ids import MessageId, ThreadId, Wamid
 from shared.contract.status import Status
 
 Fact = events.Event | commands.Command
+
+_HERE = Trace(sent_here=True)
 
 
 def identifiers_of(fact: Fact) -> list[str]:
@@ -62,7 +64,8 @@ class Projection:
                 message = self._linked(fact.message_id, fact.wamid)
                 statuses = {Status.ACCEPTED: fact.at_ms}
                 contacts = _met(fact.contact, fact.at_ms)
-                self._learn(MessageRecord(id=message, wamid=fact.wamid, statuses=statuses, contacts=contacts))
+                told = MessageRecord(id=message, wamid=fact.wamid, statuses=statuses, contacts=contacts, trace=_HERE)
+                self._learn(told)
             case events.SendFailed():
                 self._settled(fact.message_id, Status.FAILED, fact.at_ms, fact)
             case events.SendUncertain():
@@ -95,22 +98,25 @@ class Projection:
             sent_ms=fact.sent_ms,
             received_ms=fact.received_ms,
             position=fact.position,
-            context=self._quoting(message, fact.context),
+            context=self._quoting(message, fact),
             history=fact.history,
             standby=fact.standby,
             signature=fact.signature,
             raw=fact.raw,
         )
 
-    def _quoting(self, message: MessageId, context: events.Context | None) -> events.Context | None:
+    def _quoting(
+        self, message: MessageId, fact: events.MessageReceived | events.MessageEchoed
+    ) -> events.Context | None:
         """The context with our own id of the quoted message, or a note at that message to mend it later."""
+        context = fact.context
         if context is None or context.message_id is None:
             return context
         quoted = self.working.resolve(context.message_id)
         row = self.working.row(quoted)
         settled = row is not None and row[1].said is not None and row[1].said.origin in ("customer", "agent")
         if quoted == context.message_id and not settled:
-            self._learn(MessageRecord(id=quoted, quoted_by=(message,)))
+            self._learn(MessageRecord(id=quoted, quoted_by=(message,), trace=Trace(quoted=not fact.history)))
         return context.model_copy(update={"message_id": quoted})
 
     def _asked(self, fact: commands.SendMessage) -> None:
@@ -142,6 +148,7 @@ class Projection:
                 statuses={fact.status: fact.at_ms},
                 errors=errors,
                 contacts=_met(fact.contact, fact.at_ms),
+                trace=Trace(callback=fact.message_id or ""),
             )
         )
 
@@ -149,7 +156,8 @@ class Projection:
         self, message: MessageId, status: Status, at_ms: int, fact: events.SendFailed | events.SendUncertain
     ) -> None:
         errors = {status: fact.error} if fact.error else {}
-        self._learn(MessageRecord(id=self.working.resolve(message), statuses={status: at_ms}, errors=errors))
+        told = MessageRecord(id=self.working.resolve(message), statuses={status: at_ms}, errors=errors, trace=_HERE)
+        self._learn(told)
 
     def _reaction(self, fact: events.ReactionReceived) -> None:
         inbound_ms = fact.at_ms if fact.by_contact else None
@@ -234,7 +242,7 @@ class Projection:
     def _take_in(self, owner: ThreadId, record: MessageRecord) -> None:
         """Keep a row, and tell what it knows of others: who it went to, its wamid, and the message it reacts to."""
         claimed = record.claimed if record.said and record.said.origin == "agent" else ()
-        kept = record.model_copy(update={"contacts": (), "claimed": () if claimed else record.claimed})
+        kept = record.model_copy(update={"contacts": (), "trace": None, "claimed": () if claimed else record.claimed})
         self.working.messages[record.id] = (owner, kept)
         for met in record.contacts:
             self._know(thread.known(met.contact, met.at_ms), (owner,))

@@ -2,27 +2,28 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import cast
 
 import structlog
 
-from services.api import metrics, reports, rounds
+from services.api import metrics, rounds
 from services.api.facts import Facts, Line, Owner
+from services.api.gaps import GRACE_S
 from services.api.held import Releases
+from services.api.looks import Looks
 from services.api.parking import Parking
 from services.api.projection import Fact
-from services.api.store import ChatStore, ChatStores
+from services.api.reporter import Reporter
+from services.api.store import ChatStores
 from shared import process, topology
 from shared.broker import BrokerUnavailable, Delivery, Poison
-from shared.contract.events import AccountReported, Event, EventsHeld, NumberChanged, PartUnrecognised, encode
+from shared.contract.events import Event, EventsHeld, NumberChanged, encode
 from shared.evidence import EvidenceBook
 from shared.http import application, listening
-from shared.number_record import NumberRecord
 from shared.process import Ground, now_ms
 from shared.redis import is_outage
 from shared.settings import Settings, load
-from shared.vault import VaultError
 
 log = structlog.get_logger(__name__)
 
@@ -35,16 +36,19 @@ class ProjectorSettings(Settings):
 
     port: int = 8083
     tidy_s: float = 600.0  # between looks at what stays parked too long
+    look_s: float = 60.0  # between looks at what a number misses
+    gap_grace_s: float = GRACE_S  # before something that is missing counts as a gap
 
 
 class Projector:
     """Applies what happened and what was asked to the chat state of each number."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._registry = ground.registry
-        self._fingerprint = ground.vault.fingerprint
+    def __init__(self, ground: Ground, *, look_s: float = 60.0, gap_grace_s: float = GRACE_S) -> None:
         self._broker = ground.broker
         self._stores = ChatStores(ground.redis)
+        self._looks = Looks(ground.redis, look_s)
+        self._gap_grace_s = gap_grace_s
+        self._reporter = Reporter(self._stores, ground.registry, ground.vault.fingerprint, self._looks)
         self._parking = Parking(ground.redis, ground.broker)
         self._releases = Releases(self._parking, ground.registry, EvidenceBook(ground.redis))
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
@@ -67,6 +71,18 @@ class Projector:
                     if _passes(error):
                         raise
                     log.error("parking.not_released", exc_info=error)  # this number's trouble is no other's
+
+    async def look(self) -> None:
+        """See what is missing of every number whose look is due, a bounded number at a time."""
+        while due := await self._looks.take(now_ms()):
+            for owner in due:
+                try:
+                    async with self._commits:
+                        await self._reporter.look(owner, self._gap_grace_s)
+                except Exception as error:
+                    if _passes(error):
+                        raise
+                    log.error("number.not_looked_at", exc_info=error)  # this number's trouble is no other's
 
     async def _number(self, owner: Owner, lines: list[Line]) -> list[Poison]:
         async with self._commits:
@@ -108,38 +124,9 @@ class Projector:
         return []
 
     async def _project(self, owner: Owner, facts: Sequence[Fact]) -> None:
-        store = self._stores.of(*owner)
-        await rounds.land(store, owner[1], facts)
-        await self._report(store, owner, [fact for fact in facts if isinstance(fact, Event)])
+        await rounds.land(self._stores.of(*owner), owner[1], facts)
+        await self._reporter.report(owner, [fact for fact in facts if isinstance(fact, Event)])
         metrics.FACTS.inc(len(facts))
-
-    async def _report(self, store: ChatStore, owner: Owner, events: list[Event]) -> None:
-        """Keep what is about the number itself: how it is doing, its settings in the feed, what nobody could read."""
-        kept = [event for event in events if isinstance(event, AccountReported | PartUnrecognised)]
-        odd = [reports.member(event) for event in kept if isinstance(event, PartUnrecognised)]
-        changed = any(isinstance(event, NumberChanged) for event in events)
-        for _ in range(rounds.ROUNDS_MAX):
-            stored, unrecognised = await store.status(odd)
-            status = reports.status_after(stored, unrecognised, events)
-            if status is None and not changed and not kept:
-                return
-            record = await self._settings(owner)
-            write = reports.number_write(store, stored, status, kept, record, changed, self._fingerprint)
-            if not (await store.commit([write], now_ms()))[0]:
-                continue
-            # Settings are written by another process and are no part of this commit: what was announced must not be
-            # older than what somebody else announced before it.
-            if not write.changes or record == await self._settings(owner):
-                return
-            changed = True
-        raise rounds.NeverLands
-
-    async def _settings(self, owner: Owner) -> NumberRecord | None:
-        try:
-            return await self._registry.number(*owner, fresh=True)
-        except VaultError as error:
-            log.error("number.not_told", exc_info=error)  # chat state does not need its credentials
-            return None
 
 
 def _passes(error: Exception) -> bool:
@@ -157,23 +144,27 @@ def _poison(line: Line, error: Exception) -> Poison:
 @contextlib.asynccontextmanager
 async def running(ground: Ground, settings: ProjectorSettings) -> AsyncIterator[None]:
     """Project until left; what is in hand is finished."""
-    projector = Projector(ground)
+    projector = Projector(ground, look_s=settings.look_s, gap_grace_s=settings.gap_grace_s)
     async with asyncio.TaskGroup() as group:
-        tidying = group.create_task(_tidying(projector, settings.tidy_s))
+        chores = [
+            group.create_task(_every(settings.tidy_s, projector.tidy, "parking.not_tidied")),
+            group.create_task(_every(settings.look_s, projector.look, "numbers.not_looked_at")),
+        ]
         async with ground.broker.consuming_batches(topology.PROJECTOR, projector.handle, deliveries_max=DELIVERIES_MAX):
             yield
-        tidying.cancel()
+        for chore in chores:
+            chore.cancel()
 
 
-async def _tidying(projector: Projector, every_s: float) -> None:
+async def _every(wait_s: float, chore: Callable[[], Awaitable[None]], failed: str) -> None:
     while True:
-        await asyncio.sleep(every_s)
+        await asyncio.sleep(wait_s)
         try:
-            await projector.tidy()
+            await chore()
         except Exception as error:
             if not _passes(error):
                 raise
-            log.warning("parking.not_tidied", reason=type(error).__name__)
+            log.warning(failed, reason=type(error).__name__)
 
 
 async def main() -> None:

@@ -78,6 +78,14 @@ class Met(Record):
     at_ms: int
 
 
+class Trace(Record):
+    """What tells where a message without a row might be from; of no use once there is a row."""
+
+    sent_here: bool = False  # our sender told of it
+    callback: str = ""  # what its statuses carry as our id; any app may put anything there
+    quoted: bool = False  # by what was said now: imported history quotes what is older than itself
+
+
 class MessageRecord(Record):
     """All that is known of one message; `said` is absent while only reports about it have arrived."""
 
@@ -92,6 +100,7 @@ class MessageRecord(Record):
     revoked_ms: int | None = None
     contacts: tuple[Met, ...] = ()
     claimed: tuple[Wamid, ...] = ()  # that a status says are this message; believed once it is known to be ours
+    trace: Trace | None = None
     quoted_by: tuple[MessageId, ...] = ()  # replies that name it by a wamid which may turn out to be ours
 
     @property
@@ -144,6 +153,7 @@ def join(a: MessageRecord, b: MessageRecord) -> MessageRecord:
         revoked_ms=_least(a.revoked_ms, b.revoked_ms),
         contacts=tuple(sorted({*a.contacts, *b.contacts}, key=Met.model_dump_json)),
         claimed=tuple(sorted({*a.claimed, *b.claimed})[:CLAIMED_MAX]),
+        trace=_join_traces(a.trace, b.trace),
         quoted_by=tuple(sorted({*a.quoted_by, *b.quoted_by})),
     )
 
@@ -190,6 +200,14 @@ def _join_reactions(a: dict[str, Reacted], b: dict[str, Reacted]) -> dict[str, R
 
 def _latest_edit(a: Edited | None, b: Edited | None) -> Edited | None:
     return max((e for e in (a, b) if e), key=lambda e: (e.at_ms, e.id, e.model_dump_json()), default=None)
+
+
+def _join_traces(a: Trace | None, b: Trace | None) -> Trace | None:
+    if a is None or b is None:
+        return a or b
+    return Trace(
+        sent_here=a.sent_here or b.sent_here, callback=max(a.callback, b.callback), quoted=a.quoted or b.quoted
+    )
 
 
 def _earliest(a: dict[Status, int], b: dict[Status, int]) -> dict[Status, int]:

@@ -25,7 +25,7 @@ def member(event: Kept) -> bytes:
 
 def status_after(stored: bytes | None, unrecognised: int, events: Sequence[Event]) -> NumberStatus | None:
     """How the number is doing with these events, of which so many odd parts are kept; None when it is as before."""
-    before = _status(stored)
+    before = status_of(stored)
     status = before.model_copy(update={"unrecognised": min(unrecognised, KEPT_MAX)})
     for event in events:
         status = numberstate.join(status, event)
@@ -52,10 +52,14 @@ def number_write(
     if status is not None:
         write.commands.append(("SET", store.key("status"), status.stored()))
     if record is not None and (changed or status is not None):
-        value = numberstate.view(record, status or _status(stored), fingerprint).json_bytes().decode()
-        write.changes.append(f'{{"kind":"number","value":{value}}}')
+        before = status_of(stored)
+        value = numberstate.view(record, status or before, fingerprint)
+        # In a status there is more than is shown: a change is told when people would see one.
+        if changed or value != numberstate.view(record, before, fingerprint):
+            write.changes.append(f'{{"kind":"number","value":{value.json_bytes().decode()}}}')
     return write
 
 
-def _status(stored: bytes | None) -> NumberStatus:
+def status_of(stored: bytes | None) -> NumberStatus:
+    """The status as it is stored; that of a number of which nothing has come yet is empty."""
     return NumberStatus.model_validate_json(stored) if stored else NumberStatus()

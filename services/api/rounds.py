@@ -70,6 +70,7 @@ async def _round(
         return working, []
     lander = Lander(number_id, working)
     landings = lander.finish(await store.measure(lander.questions()))
-    landed = await store.commit([store.write(landing) for landing in landings.values()], now_ms())
+    at_ms = now_ms()
+    landed = await store.commit([store.write(landing, at_ms) for landing in landings.values()], at_ms)
     stale = {root for root, fresh in zip(landings, landed, strict=True) if not fresh}
     return working, [fact for fact, cell in zip(facts, touched, strict=True) if cell and working.root(cell) in stale]

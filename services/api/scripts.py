@@ -126,6 +126,33 @@ return out
 """
 )
 
+# KEYS: tag. ARGV: signs noticed until then count. Answers how many messages each kind of gap misses (ours, elsewhere,
+# named, quoted), and when the latest of them was noticed. What was reported of a message ends by itself (it is 7 days
+# old, or erased): its sign goes here. A claim is ours if the request ledger knows the id.
+MISSING = """
+local tag, counts, latest = KEYS[1], {ours = 0, elsewhere = 0, named = 0, quoted = 0}, 0
+for _, sign in ipairs({'ours', 'claimed', 'elsewhere', 'named', 'quoted'}) do
+  local key = tag .. ':signs:' .. sign
+  local found = redis.call('ZRANGEBYSCORE', key, '-inf', ARGV[1], 'WITHSCORES')
+  for i = 1, #found, 2 do
+    local early = redis.call('GET', tag .. ':early:' .. found[i])
+    if not early then
+      redis.call('ZREM', key, found[i])
+    else
+      local kind = sign
+      if sign == 'claimed' then
+        local trace = cjson.decode(early).trace or {}
+        local asked = tag .. ':request:' .. (trace.callback or '')
+        kind = redis.call('EXISTS', asked) == 1 and 'ours' or 'elsewhere'
+      end
+      counts[kind] = counts[kind] + 1
+      latest = math.max(latest, tonumber(found[i + 1]))
+    end
+  end
+end
+return {counts.ours, counts.elsewhere, counts.named, counts.quoted, latest}
+"""
+
 # KEYS: tag. ARGV: a contact's identifier, the sort key to begin before ('+' for the newest), how many rows. Answers the
 # thread's record (false for an unknown contact), its next sort keys, newest first, and their rows. In one step: between
 # two, a merge would have moved the messages from where they were looked for.

@@ -3,7 +3,8 @@
 Of a number, under one hash tag: `aliases` identifier -> thread; `threads` thread -> record, or `>` and the thread it
 was merged into; `messages` id -> thread, target, record; `wamids` wamid -> our id; `early:<id>` what was reported of
 a message not yet seen, for 7 days; `index:<thread>` sort keys; `inbound:<thread>` arrival keys not yet read;
-`conversations` threads by last activity; `search` what a search looks through; `status` how the number is doing.
+`conversations` threads by last activity; `search` what a search looks through; `status` how the number is doing;
+`signs:<sign>` which of what is early is a gap, by when that was noticed.
 """
 
 from collections.abc import Awaitable, Iterable, Sequence
@@ -13,6 +14,7 @@ from typing import Any, cast
 from redis.commands.core import AsyncScript
 
 from services.api import scripts
+from services.api.gaps import REMEMBERED_MAX, Missing, Sign
 from services.api.landing import Landing, Measure, Question, Rows
 from services.api.records import MessageRecord, message_row, parse_message_row
 from services.api.search import searchable
@@ -45,6 +47,7 @@ class ChatStores:
         self.measure = redis.register_script(scripts.MEASURE)
         self.commit = redis.register_script(scripts.COMMIT)
         self.page = redis.register_script(scripts.PAGE)
+        self.missing = redis.register_script(scripts.MISSING)
 
     def of(self, workspace_id: WorkspaceId, number_id: NumberId) -> "ChatStore":
         """The chat state of one number in one workspace."""
@@ -111,6 +114,10 @@ class ChatStore:
         found = [(key.decode(), parse_message_row(row)[1]) for key, row in zip(keys, rows, strict=True) if row]
         return (ThreadRecord.model_validate_json(record) if record else None), found
 
+    async def missing(self, until_ms: int) -> Missing:
+        """How many messages are missing since then or longer; forgets the signs that nothing bears out any more."""
+        return Missing(*await _run(self._scripts.missing, [self.tag], [until_ms]))
+
     async def commit(self, writes: Sequence[Write], now_ms: int) -> list[bool]:
         """Land what is fresh, with its changes, at once; tells for each write whether it did."""
         if not writes:
@@ -127,7 +134,7 @@ class ChatStore:
         answer = await _run(self._scripts.commit, self._feed_keys, arguments)
         return [landed == 1 for landed in answer]
 
-    def write(self, landing: Landing) -> Write:
+    def write(self, landing: Landing, now_ms: int) -> Write:
         """A landing as commands on the store."""
         checks = [(digest, self._read(cell)) for cell, digest in landing.cells.items()]
         commands: list[Command] = []
@@ -140,6 +147,8 @@ class ChatStore:
         for name, early in landing.early.items():
             key = self.key(f"early:{name}")
             commands.append(("DEL", key) if early is None else ("SET", key, early.stored(), "EX", EARLY_S))
+        for name, (was, now) in landing.signs.items():
+            commands += self._sign(name, was, now, now_ms)
         for message, (thread, rows) in landing.rows.items():
             commands += self._row(message, thread, rows, landing.threads[thread].read_up_to)
         for record in landing.threads.values():
@@ -161,6 +170,17 @@ class ChatStore:
             # Every score is 0 so that members sort as text; a plain union would keep that too, but for shared members.
             commands += [("ZUNIONSTORE", target, 2, target, source, "WEIGHTS", 0, 0), ("UNLINK", source)]
         commands += [("ZREM", self.key("conversations"), old), ("HDEL", self.key("search"), old)]
+        return commands
+
+    def _sign(self, name: str, was: Sign | None, now: Sign | None, now_ms: int) -> list[Command]:
+        commands: list[Command] = []
+        if was is not None and was != now:
+            commands.append(("ZREM", self.key(f"signs:{was}"), name))
+        if now is not None:
+            key = self.key(f"signs:{now}")
+            commands += [("ZADD", key, "NX", now_ms, name), ("EXPIRE", key, EARLY_S)]
+            if was != now:  # the oldest stay: the newest may well be in order in a minute
+                commands.append(("ZREMRANGEBYRANK", key, REMEMBERED_MAX, -1))
         return commands
 
     def _row(self, message: MessageId, thread: ThreadId, rows: Rows, read_up_to: str) -> list[Command]:

@@ -44,6 +44,26 @@ class Secret(View):
     fingerprint: str | None = None
 
 
+class Gaps(View):
+    """Signs that something is missing here, of the last 7 days; each goes when what was missing comes.
+
+    A message counts once it has been missing for a quarter of an hour; of each kind at most 1,000 are remembered.
+    """
+
+    unknown_statuses: int = Field(
+        default=0, description="messages sent from here that WhatsApp tells of, not held here"
+    )
+    elsewhere_statuses: int = Field(default=0, description="messages that another app sent on this number")
+    unseen_quotes: int = Field(default=0, description="messages that somebody answered and that never came here")
+    unseen_targets: int = Field(
+        default=0, description="messages with a reaction, edit or deletion that never came here"
+    )
+    latest_at: Timestamp | None = Field(default=None, description="when the latest of them was noticed")
+    silent_since: Timestamp | None = Field(
+        default=None, description="the last webhook of a number that has been silent for longer than it ever is"
+    )
+
+
 class Number(Complete):
     """A business number and how it is doing."""
 
@@ -64,6 +84,7 @@ class Number(Complete):
     verify_token: Secret = Secret(set=False)
     error: GraphError | None = Field(default=None, description="why the token was refused")
     unrecognised: int = Field(default=0, description="parts of webhooks kept raw because they could not be read")
+    gaps: Gaps | None = Field(default=None, description="what is missing here; absent while nothing seems to be")
 
 
 class Contact(View):

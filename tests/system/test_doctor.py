@@ -37,6 +37,7 @@ async def test_a_number_is_healthy_after_its_first_signed_webhook(stack: Stack) 
             "token_accepted": "token_accepted",
             "subscribed": "not_subscribed",
             "last_webhook": "nothing_yet",
+            "nothing_missing": "nothing_missing",
         } == before
 
         stack.simulator.subscribe(account_id=account_id)

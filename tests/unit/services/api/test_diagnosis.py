@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.api.diagnosis import QUIET_MS, RECENT_MS, Examination, Facts, diagnose
-from services.api.hops import Hop
+from services.api.hops import Hop, HopName
 from shared.contract.chat import Number
 from shared.contract.errors import GraphError
 from shared.contract.evidence import Evidence, Kind
@@ -198,6 +198,26 @@ LAST: list[Row] = [
     ("received", {"evidence": {"verified": NOW - 9, "mismatch": NOW - 5, "secrets": BEFORE}}, NOW - 9),
     ("switched_off", {"record": {"enabled": False}, "evidence": {"verified": NOW - 5}}, NOW - 5),
     ("switched_off", {"record": {"enabled": False}}, None),
+    ("silent", {"evidence": {"verified": NOW - 5}, "number": {"gaps": {"silent_since": NOW - 6}}}, NOW - 6),
+    # A webhook that chat state has not taken in yet has ended it.
+    ("received", {"evidence": {"verified": NOW - 5}, "number": {"gaps": {"silent_since": NOW - 5 - MINUTE}}}, NOW - 5),
+    ("latest_refused", {"evidence": {"missing": NOW}, "number": {"gaps": {"silent_since": NOW - 6}}}, NOW),
+]
+
+
+def missing(**gaps: int) -> dict[str, Any]:
+    """A number with these gaps."""
+    return {"number": {"gaps": {**gaps, "latest_at": 5}}}
+
+
+MISSING: list[Row] = [
+    ("connect_first", {"record": {"connected": False}, "examination": None, **missing(unseen_quotes=1)}, None),
+    ("nothing_missing", {}, None),
+    ("nothing_missing", {"number": {"gaps": {"silent_since": 5}}}, None),
+    ("sent_messages_missing", missing(unknown_statuses=1, unseen_quotes=1, elsewhere_statuses=1), 5),
+    ("messages_missing", missing(unseen_quotes=1, elsewhere_statuses=1), 5),
+    ("messages_missing", missing(unseen_targets=1), 5),
+    ("other_app_sends", missing(elsewhere_statuses=1), 5),
 ]
 
 TABLE = [
@@ -208,6 +228,7 @@ TABLE = [
         ("token_accepted", TOKEN),
         ("subscribed", SUBSCRIBED),
         ("last_webhook", LAST),
+        ("nothing_missing", MISSING),
     )
     for row in rows
 ]
@@ -223,9 +244,7 @@ def test_each_state_of_things_has_its_finding(name: str, code: str, given: dict[
 
 def test_the_hops_come_in_the_order_of_setting_up() -> None:
     """Whoever repairs them from the top repairs each once."""
-    assert ["callback_verified", "signed_webhooks", "token_accepted", "subscribed", "last_webhook"] == [
-        hop.hop for hop in diagnose(facts())
-    ]
+    assert list(get_args(HopName)) == [hop.hop for hop in diagnose(facts())]
 
 
 def test_graph_s_own_words_are_beside_what_it_refused() -> None:
@@ -233,18 +252,19 @@ def test_graph_s_own_words_are_beside_what_it_refused() -> None:
     token, apps, sending = refused(190), refused(200), refused(131005)
 
     said = diagnose(facts(examination=asked(None, refusal=token)))
-    assert [None, None, token, None, None] == [hop.graph_error for hop in said]
+    assert [None, None, token, None, None, None] == [hop.graph_error for hop in said]
     assert apps == found("subscribed", facts(examination=asked(apps=None, apps_refusal=apps))).graph_error
     refusing = facts(number={"state": "token_refused", "error": sending})
     assert sending == found("token_accepted", refusing).graph_error
 
 
 def test_what_varies_is_named() -> None:
-    """The other apps, the other host without its path, and the account that has to be subscribed."""
+    """The other apps, the other host without its path, the account that has to be subscribed, and how many."""
     assert (
         "Theirs, Third"
         == found("subscribed", facts(examination=asked(Wiring("77", "1"), OTHER, App("3", "Third")))).named
     )
+    assert "3" == found("nothing_missing", facts(**missing(unseen_quotes=1, unseen_targets=2))).named
     assert "old.example.org" == found("subscribed", facts(examination=asked(ELSEWHERE))).named
     assert "77" == found("subscribed", facts(examination=asked(apps=()))).named
     learned = facts(examination=asked(Wiring(None, "1"), apps=()), evidence={"account_id": "88"})

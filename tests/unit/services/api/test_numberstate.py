@@ -5,6 +5,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from services.api import numberstate
+from services.api.gaps import Missing
+from services.api.habit import HOUR_MS
 from services.api.numberstate import MINUTE_MS, NumberStatus
 from shared.contract import chat, events
 from shared.contract.errors import GraphError
@@ -94,3 +96,53 @@ def test_secrets_are_shown_as_fingerprints() -> None:
     assert ("…1234", "…5678") == (number.access_token.fingerprint, number.verify_token.fingerprint)
     assert chat.Secret(set=False) == number.app_secret
     assert b"EAAtoken" not in number.json_bytes()
+
+
+def habitual() -> NumberStatus:
+    """A number with a webhook in each hour of four weeks, the last at NOON."""
+    status = NumberStatus()
+    for hour in range(4 * 7 * 24):
+        status = numberstate.join(status, came().model_copy(update={"received_ms": NOON - hour * HOUR_MS}))
+    return status
+
+
+def test_a_silence_is_shown_from_its_last_webhook_and_ends_with_the_next() -> None:
+    """At once, without waiting for the next look; a webhook that is only late ends nothing."""
+    status = numberstate.looked(habitual(), Missing(), NOON + 24 * HOUR_MS)
+    late = numberstate.join(status, came().model_copy(update={"received_ms": NOON - 5}))
+    ended = numberstate.join(status, came().model_copy(update={"received_ms": NOON + 24 * HOUR_MS}))
+
+    assert [chat.Gaps(silent_since=NOON)] * 2 == [seen(RECORD, status).gaps, seen(RECORD, late).gaps]
+    assert None is seen(RECORD, ended).gaps
+    assert status == numberstate.looked(status, Missing(), NOON + 25 * HOUR_MS)
+
+
+def test_a_number_that_takes_no_events_is_not_silent() -> None:
+    """Switched off or disconnected, nothing is expected of it."""
+    status = numberstate.looked(habitual(), Missing(), NOON + 24 * HOUR_MS)
+    for off in ({"enabled": False}, {"connected": False}):
+        assert None is seen(RECORD.model_copy(update=off), status).gaps
+
+
+def test_what_is_missing_is_shown_as_it_was_found() -> None:
+    """Ours and another app's apart; the time moves by whole minutes."""
+    missing = Missing(ours=1, elsewhere=2, named=3, quoted=4, latest_ms=NOON + 7)
+    gaps = seen(RECORD, numberstate.looked(NumberStatus(), missing, NOON)).gaps
+
+    expected = {"unknown_statuses": 1, "elsewhere_statuses": 2, "unseen_targets": 3, "unseen_quotes": 4}
+    assert gaps is not None
+    assert {**expected, "latest_at": NOON, "silent_since": None} == dict(gaps)
+    assert None is seen(RECORD, numberstate.looked(NumberStatus(), Missing(), NOON)).gaps
+
+
+def test_the_habit_is_the_same_in_any_order() -> None:
+    """Parked webhooks come after newer ones."""
+    facts = [came().model_copy(update={"received_ms": NOON + hour * HOUR_MS}) for hour in (0, 200, 30, 200)]
+    found = []
+    for order in (facts, facts[::-1]):
+        status = NumberStatus()
+        for fact in order:
+            status = numberstate.join(status, fact)
+        found.append(status)
+
+    assert found[0] == found[1]

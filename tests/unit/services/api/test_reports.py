@@ -71,3 +71,11 @@ def test_what_is_kept_is_trimmed_with_the_same_write() -> None:
 
     assert ["ZADD", "ZREMRANGEBYRANK"] * 2 == [command[0] for command in commands]
     assert [STORE.key("unrecognised"), STORE.key("reports")] == [command[1] for command in commands[::2]]
+
+
+def test_what_nobody_sees_is_no_change() -> None:
+    """The hours of a number's habit are kept with its status, and shown to nobody."""
+    write = written(NumberStatus(hours={2934: "f"}), [])
+
+    assert [] == write.changes
+    assert ["SET"] == [command[0] for command in write.commands]

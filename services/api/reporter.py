@@ -1,0 +1,93 @@
+"""Keeps what is about a number itself: how it is doing, its settings in the feed, what nobody could read."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from services.api import metrics, numberstate, reports, rounds
+from services.api.facts import Owner
+from services.api.looks import Looks
+from services.api.numberstate import Fingerprint, NumberStatus
+from services.api.reports import Kept
+from services.api.store import ChatStores
+from shared.contract.events import AccountReported, Event, NumberChanged, PartUnrecognised
+from shared.number_record import NumberRecord
+from shared.process import now_ms
+from shared.registry import Registry
+from shared.vault import VaultError
+
+log = structlog.get_logger(__name__)
+
+# From what is stored, and how many odd parts are: the status as it becomes; None when it is as before.
+After = Callable[[bytes | None, int], NumberStatus | None]
+
+
+class Reporter:
+    """Writes the status of numbers, and announces the number whenever anything of it is another."""
+
+    def __init__(self, stores: ChatStores, registry: Registry, fingerprint: Fingerprint, looks: Looks) -> None:
+        self._stores = stores
+        self._registry = registry
+        self._fingerprint = fingerprint
+        self._looks = looks
+
+    async def report(self, owner: Owner, events: Sequence[Event]) -> None:
+        """What these events tell of the number."""
+        kept = [event for event in events if isinstance(event, AccountReported | PartUnrecognised)]
+        changed = any(isinstance(event, NumberChanged) for event in events)
+
+        def after(stored: bytes | None, unrecognised: int) -> NumberStatus | None:
+            return reports.status_after(stored, unrecognised, events)
+
+        if await self._commit(owner, after, kept, changed) is not None:
+            await self._looks.expect(owner, now_ms())  # a minute has begun in which webhooks came
+
+    async def look(self, owner: Owner, grace_s: float) -> None:
+        """What is missing of the number now, and whether it is silent."""
+        try:
+            known = await self._registry.number(*owner, fresh=True) is not None
+        except VaultError:
+            known = True  # it is told when it is written
+        if not known:
+            await self._looks.drop(owner)
+            return
+        at_ms = now_ms()
+        missing = await self._stores.of(*owner).missing(at_ms - round(grace_s * 1000))
+        before = NumberStatus()
+
+        def after(stored: bytes | None, unrecognised: int) -> NumberStatus | None:
+            nonlocal before
+            before = reports.status_of(stored)
+            status = numberstate.looked(before, missing, at_ms)
+            return status if status != before else None
+
+        status = await self._commit(owner, after, (), changed=False)
+        if status is not None:
+            metrics.gaps_found(before, status)
+
+    async def _commit(self, owner: Owner, after: After, kept: Sequence[Kept], changed: bool) -> NumberStatus | None:
+        store = self._stores.of(*owner)
+        told: NumberStatus | None = None
+        odd = [reports.member(event) for event in kept if isinstance(event, PartUnrecognised)]
+        for _ in range(rounds.ROUNDS_MAX):
+            stored, unrecognised = await store.status(odd)
+            status = after(stored, unrecognised)
+            if status is None and not changed and not kept:
+                return told
+            record = await self._settings(owner)
+            write = reports.number_write(store, stored, status, kept, record, changed, self._fingerprint)
+            if not (await store.commit([write], now_ms()))[0]:
+                continue
+            # Settings are written by another process and are no part of this commit: what was announced must not be
+            # older than what somebody else announced before it.
+            if not write.changes or record == await self._settings(owner):
+                return status or told
+            changed, told = True, status or told
+        raise rounds.NeverLands
+
+    async def _settings(self, owner: Owner) -> NumberRecord | None:
+        try:
+            return await self._registry.number(*owner, fresh=True)
+        except VaultError as error:
+            log.error("number.not_told", exc_info=error)  # chat state does not need its credentials
+            return None
