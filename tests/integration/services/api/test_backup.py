@@ -174,7 +174,9 @@ async def test_a_file_that_is_not_whole_changes_nothing(url: str, tmp_path: Path
     """Refused before the first setting of it is written."""
     path = tmp_path / "kept"
     async with kept_by(url, OLD if damage == "foreign key" else NEW) as kept:
-        await filled(kept)
+        was = await filled(kept)
+        # So long that the damage is in another block than the first settings.
+        await kept.registry.save_number(record(was["workspace_id"], display_number="1" * 100_000))
         await kept.back_up(path, now_ms)
         await kept.redis.flushall()
     content = path.read_bytes()

@@ -71,8 +71,8 @@ def test_a_backup_of_a_later_format_says_so() -> None:
 
 
 def test_a_file_cut_anywhere_is_refused() -> None:
-    """Also exactly between two blocks, where every block that is left is whole."""
-    content = sealed([b"z" * 1000] * 200)
+    """Also exactly between two blocks, where every block and every line that is left is whole."""
+    content = sealed([b"z" * 1023] * 200)
     head = len(sealed([])) - 16
     cuts = [*range(head - 30, head + 40), head + BLOCK_BYTES + 16, head + 2 * (BLOCK_BYTES + 16), len(content) - 1]
     for cut in cuts:
