@@ -3,6 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,11 +29,20 @@ def private(kind: Kind) -> Server:
     return server
 
 
+def on_this_machine(kind: Kind, **told: Any) -> process.ServerProcess:
+    """A server that is one node among others, not yet started: a process even where there is Docker."""
+    if process.program(kind) is None and not _install(kind):
+        pytest.fail(f"no {kind.package} on this machine, which clusters are made of: install it", pytrace=False)
+    node = process.ServerProcess(kind, **told)
+    session.keep(f"node-{node.port}", node.record())
+    return node
+
+
 def remove(record: dict[str, str]) -> None:
     """Remove a recorded server."""
     if "container" in record:
         container.remove_recorded(record)
-    elif "group" in record:
+    elif "folder" in record:
         process.remove_recorded(record)
 
 

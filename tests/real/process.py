@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,19 +26,23 @@ def program(kind: Kind) -> str | None:
 
 
 class ServerProcess:
-    """A process group of its own in a folder of its own."""
+    """A process group of its own in a folder of its own; as a node of a cluster it is told of the others."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(
+        self, kind: Kind, *, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> None:
         found = program(kind)
         if found is None:
             raise FileNotFoundError(kind.package)
         self._kind = kind
         self._program = found
         self._folder = Path(tempfile.mkdtemp(prefix=f"inbox-{kind.name}-"))
-        self._port = free_port()
+        self._options = options
+        self._told = environment or {}
+        self.port = free_port()
         self._ports = (free_port(), free_port())
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = kind.url(LOOPBACK, self._port)
+        self.url = kind.url(LOOPBACK, self.port)
 
     def start(self) -> None:
         """Return when it answers."""
@@ -52,7 +57,12 @@ class ServerProcess:
                     stderr=output,
                     start_new_session=True,
                 )
-        wait_until(lambda: self._kind.probe(LOOPBACK, self._port), f"{self._kind.package} (see {self._folder})")
+        wait_until(lambda: self._kind.probe(LOOPBACK, self.port), f"{self._kind.package} (see {self._folder})")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not been ended."""
+        return self._process is not None
 
     def stop(self) -> None:
         """End it in good order."""
@@ -74,8 +84,8 @@ class ServerProcess:
 
     def record(self) -> dict[str, str]:
         """What another process needs to remove it."""
-        group = str(self._process.pid) if self._process else ""
-        return {"group": group, "folder": str(self._folder), "epmd_port": str(self._ports[1])}
+        # Not its process, which is another one after a restart: whatever runs in its folder is its own.
+        return {"folder": str(self._folder), "epmd_port": self._environment().get("ERL_EPMD_PORT", "")}
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is None:
@@ -92,8 +102,8 @@ class ServerProcess:
     def _command(self) -> list[str]:
         if self._kind.name == "rabbitmq":
             return [self._program]
-        settings = f"--port {self._port} --bind {LOOPBACK} --appendonly yes --appendfsync everysec --save".split()
-        return [self._program, *settings, "", "--dir", str(self._folder)]
+        settings = f"--port {self.port} --bind {LOOPBACK} --appendonly yes --appendfsync everysec --save".split()
+        return [self._program, *settings, "", "--dir", str(self._folder), *self._options]
 
     def _environment(self) -> dict[str, str]:
         if self._kind.name == "redis":
@@ -101,33 +111,42 @@ class ServerProcess:
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith("RABBITMQ_")},
             "HOME": str(self._folder),  # Erlang's cookie lives there
-            "RABBITMQ_NODENAME": f"inbox-{self._port}@localhost",
+            "RABBITMQ_NODENAME": f"inbox-{self.port}@localhost",
             "RABBITMQ_NODE_IP_ADDRESS": LOOPBACK,
-            "RABBITMQ_NODE_PORT": str(self._port),
+            "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_DIST_PORT": str(self._ports[0]),
             "ERL_EPMD_PORT": str(self._ports[1]),
             "RABBITMQ_MNESIA_BASE": str(self._folder / "stored"),
             "RABBITMQ_LOG_BASE": str(self._folder / "log"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": NO_SPINNING,
+            **self._told,
         }
 
 
 def remove_recorded(record: dict[str, str]) -> None:
     """Remove a server that this or an earlier process has started."""
-    if _is_ours(record["group"], record["folder"]):
+    for pid in _running_in(record["folder"]):
         with suppress(ProcessLookupError):
-            os.killpg(int(record["group"]), signal.SIGKILL)
-    if epmd := shutil.which("epmd"):
-        # Erlang's name server outlives its nodes; this one has had only ours.
-        environment = {**os.environ, "ERL_EPMD_PORT": record["epmd_port"]}
-        subprocess.run([epmd, "-kill"], env=environment, capture_output=True, check=False)
+            os.killpg(os.getpgid(pid), signal.SIGKILL)
+    if record["epmd_port"]:
+        # Erlang's name server outlives its nodes; this one has had only ours, and will not be told to end so soon.
+        for pid in _told("epmd", f"ERL_EPMD_PORT={record['epmd_port']}"):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
     shutil.rmtree(record["folder"], ignore_errors=True)
 
 
-def _is_ours(group: str, folder: str) -> bool:
-    """Whether the process still runs in its folder: after a while its number may be somebody else's."""
-    try:
-        return os.readlink(f"/proc/{group}/cwd") == folder
-    except OSError:
-        return False
+def _running_in(folder: str) -> Iterator[int]:
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if os.readlink(entry / "cwd") == folder:
+                yield int(entry.name)
+
+
+def _told(program: str, setting: str) -> Iterator[int]:
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            command, settings = (entry / "cmdline").read_bytes(), (entry / "environ").read_bytes()
+            if program in Path(command.split(b"\0")[0].decode()).name and setting.encode() in settings.split(b"\0"):
+                yield int(entry.name)

@@ -1,0 +1,68 @@
+"""A Redis master with a replica behind one address: a failover is a promotion, and the address moves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.real import choice
+from tests.real.asked import ask, replication
+from tests.real.proxy import Proxy, proxied
+from tests.real.server import LOOPBACK, REDIS, wait_until
+
+OPTIONS = ("--repl-diskless-sync-delay", "0", "--min-replicas-max-lag", "2")
+
+
+class RedisPair:
+    """`address` is what an operator moves: a virtual IP, a DNS name, a load balancer; here a proxy."""
+
+    address: Proxy
+
+    def __init__(self) -> None:
+        self.master, self.replica = (choice.on_this_machine(REDIS, options=OPTIONS) for _ in range(2))
+
+    def start(self) -> None:
+        """Return when the replica follows."""
+        self.master.start()
+        self.replica.start()
+        ask(self.replica, "REPLICAOF", LOOPBACK, self.master.port)
+        wait_until(self.follows, "a replica")
+
+    def follows(self) -> bool:
+        """Whether the replica has all that the master has."""
+        told, own = replication(self.replica), replication(self.master)
+        return told.get("master_link_status") == "up" and own["master_repl_offset"] == told["slave_repl_offset"]
+
+    def leaves(self) -> None:
+        """The replica hears no more of its master: what is written from now on is lost at a failover."""
+        ask(self.replica, "REPLICAOF", "NO", "ONE")
+
+    async def fails_over(self) -> None:
+        """The master dies, the replica is promoted, and the address moves."""
+        await asyncio.to_thread(self.master.kill)
+        ask(self.replica, "REPLICAOF", "NO", "ONE")
+        self.master, self.replica = self.replica, self.master
+        self.address.leads_to(self.master.url)
+        self.address.cut()
+
+    def comes_back(self) -> None:
+        """The old master returns, as a replica: what it alone had is thrown away."""
+        self.replica.start()
+        ask(self.replica, "REPLICAOF", LOOPBACK, self.master.port)
+        wait_until(self.follows, "a replica")
+
+    def remove(self) -> None:
+        """End both and forget what they have stored."""
+        self.master.remove()
+        self.replica.remove()
+
+
+@asynccontextmanager
+async def redis_pair() -> AsyncIterator[RedisPair]:
+    """Both of them, and the address."""
+    pair = RedisPair()
+    try:
+        await asyncio.to_thread(pair.start)
+        async with proxied(pair.master.url) as pair.address:
+            yield pair
+    finally:
+        pair.remove()
