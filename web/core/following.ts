@@ -75,6 +75,7 @@ export class Following {
   /** Begin where a cache stands, or anew; with the secret of an API token, live. */
   start(cursor: string | null, secret: string | null): void {
     this.#place.cursor = cursor;
+    if (cursor === null) this.expectNews(); // what waited for a number that was just connected
     if (secret !== null && this.#place.cursor !== null) this.goLive(secret);
     else if (secret !== null)
       void this.refresh().then(

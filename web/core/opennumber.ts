@@ -154,6 +154,7 @@ export class OpenNumber {
 
   /** The number as another answer showed it. */
   assign(number: InboxNumber): void {
+    if (number.state === "connected" && this.number.peek().state !== "connected") this.#following.expectNews();
     this.#state.assignNumber(number);
   }
 

@@ -24,6 +24,7 @@ test("pull mode asks when the window is opened and on Refresh, and otherwise lea
   const around = stage();
   const { inbox, number } = await opened(around);
   expect(number.condition.value).toBe("pull");
+  await around.clock.pass(60_000);
   const asked = changesAsked(around);
   around.server.write(NUMBER, CONTACT, "more");
   await around.clock.pass(600_000);
@@ -41,6 +42,24 @@ test("pull mode asks when the window is opened and on Refresh, and otherwise lea
   await number.refresh();
   expect(number.rows.value[0]?.preview?.text).toBe("and more");
   expect(seen).toEqual(["pull", "catching_up", "pull"]);
+  inbox.close();
+});
+
+test("without a line, what waited for a number appears soon after it was connected, or connected again", async () => {
+  const around = stage();
+  const { inbox, number } = await opened(around);
+  around.server.write(NUMBER, CONTACT, "had waited");
+  await around.clock.pass(10_000);
+  expect(number.rows.value[0]?.preview?.text).toBe("had waited");
+
+  const connected = number.number.value;
+  number.assign({ ...connected, state: "disconnected" });
+  await around.clock.pass(60_000);
+  number.assign(connected);
+  await settled();
+  around.server.write(NUMBER, CONTACT, "had waited too");
+  await around.clock.pass(10_000);
+  expect(number.rows.value[0]?.preview?.text).toBe("had waited too");
   inbox.close();
 });
 

@@ -101,6 +101,7 @@ test("it counts the conversations with something unread, and knows when it was l
   const around = stage();
   const { inbox, number } = await opened(around, 3);
   expect(number.unread.value).toBe(3);
+  await around.clock.pass(60_000);
   const heard = number.refreshed_at.value ?? 0;
   await around.clock.pass(60_000);
   expect(number.refreshed_at.value).toBe(heard);
