@@ -42,19 +42,21 @@ export function SettingsView({ onClose }: { onClose(): void }) {
   };
   const alone = () => place.peek() !== null && list.current?.checkVisibility?.() === false;
 
+  // At the window: while one page gives way to another, nothing in here has the focus.
+  useEffect(() => {
+    const escaped = (event: KeyboardEvent) => {
+      const [at, here] = [event.target as Node, whole.current];
+      if (event.key !== "Escape" || event.defaultPrevented || !(at === document.body || here?.contains(at))) return;
+      event.preventDefault();
+      if (alone()) back();
+      else onClose();
+    };
+    addEventListener("keydown", escaped);
+    return () => removeEventListener("keydown", escaped);
+  });
+
   return (
-    <main
-      ref={whole}
-      class={style.whole}
-      aria-label={say("settings.title")}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
-        event.preventDefault();
-        event.stopPropagation();
-        if (alone()) back();
-        else onClose();
-      }}
-    >
+    <main ref={whole} class={style.whole} aria-label={say("settings.title")}>
       {/* Of the whole, also while only one of its pages is to be seen. */}
       <h1 class="spoken">{say("settings.title")}</h1>
       <div class={style.panes} data-chosen={place.value !== null}>

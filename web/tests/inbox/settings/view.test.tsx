@@ -55,6 +55,11 @@ test("Esc closes it", () => {
   expect(closed).toBe(1);
 });
 
+test("Esc closes it also while nothing has the focus", () => {
+  fireEvent.keyDown(document.body, { key: "Escape" });
+  expect(closed).toBe(1);
+});
+
 test("Esc in a question closes the question alone", async () => {
   await go(/^About/);
   fireEvent.click(screen.getByRole("button", { name: "Sign out" }));
