@@ -32,7 +32,7 @@ test("row 7: the list shows name or number, time, preview and what is unread, ne
   );
 
   await screen.rows.nth(0).click();
-  await expect(screen.rows.nth(0)).toHaveAccessibleName(/^\+\d+ ?, \d\d:\d\d ?, Guess$/);
+  await expect(screen.rows.nth(0)).toHaveAccessibleName(/^\+\d+ ?, \d\d?:\d\d ?, Guess$/);
   await expect.poll(async () => (await shop.conversations())[0]?.unread).toBe(0);
 });
 

@@ -19,12 +19,13 @@ const SIGNS: Readonly<Record<string, string>> = {
 /** The open conversation is the customer's, message for message and sign for sign; texts only. */
 export async function expectSameMessages(screen: Screen, shop: Shop, customer: Customer): Promise<void> {
   const told = async () =>
-    (await shop.messages(customer, 200)).reverse().map(({ content, direction, status }) => {
+    (await shop.messages(customer, 200)).reverse().map(({ content, direction, status, error }) => {
       const words = (content as { text?: { body?: string } }).text?.body;
-      return direction === "inbound" ? words : `${words}, ${SIGNS[status ?? ""]}`;
+      const why = error && (error.title ?? error.message);
+      return [words, ...(direction === "inbound" ? [] : [SIGNS[status ?? ""]]), ...(why ? [why] : [])].join(", ");
     });
   const shown = () =>
-    screen.bubbles.evaluateAll((all) => all.map((one) => one.ariaLabel?.replace(/^.+?, \d\d:\d\d, /, "")));
+    screen.bubbles.evaluateAll((all) => all.map((one) => one.ariaLabel?.replace(/^.+?, \d\d?:\d\d, /, "")));
   await expect(async () => expect(await shown()).toEqual(await told())).toPass({ timeout: 15_000 });
 }
 
