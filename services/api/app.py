@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from aiohttp import web
 
@@ -14,9 +15,8 @@ from services.api.doctor import Doctor
 from services.api.entrance import Entrance
 from services.api.examination import examining
 from services.api.ledger import Ledger
-from services.api.limits import Failures, Places, Rates
+from services.api.limits import Places
 from services.api.numbers import Numbers
-from services.api.peer import Peers
 from services.api.queries import Queries
 from services.api.reading import Reading
 from services.api.route import Route, answering, declared
@@ -24,10 +24,13 @@ from services.api.sessions import Sessions
 from services.api.settings import ApiSettings
 from services.api.tokens import Tokens
 from shared.broker.groupcommit import GroupCommit
+from shared.cors import origin_allowed
 from shared.evidence import EvidenceBook
 from shared.feed import Feed
 from shared.graph import Graph
 from shared.join_key import JoinKey
+from shared.limits import Failures, Rates
+from shared.peer import Peers
 from shared.process import Ground
 from shared.redis import is_outage
 from shared.topology import EVENTS
@@ -49,7 +52,11 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
     credentials, registry = ground.credentials, ground.registry
     places = Places(settings.long_polls_max, settings.long_polls_per_credential_max)
     entrance = Entrance(
-        credentials, registry, Rates(settings.rate_per_s, settings.rate_burst), Peers(settings.trusted_proxies)
+        credentials,
+        registry,
+        Rates(settings.rate_per_s, settings.rate_burst),
+        Peers(settings.trusted_proxies),
+        partial(origin_allowed, settings),
     )
     async with (
         Graph(settings.graph_url, settings.graph_version) as graph,

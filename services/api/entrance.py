@@ -9,8 +9,6 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from services.api.fields import BAD_CURSOR
-from services.api.limits import Rates
-from services.api.peer import Peers
 from services.api.queries import BadCursor
 from services.api.route import Answer, Call, Nothing, Request, Route
 from shared import cursor
@@ -18,6 +16,8 @@ from shared.auth import Credentials, Principal
 from shared.body import read_body, read_json, refusal
 from shared.broker.door import BrokerUnavailable
 from shared.contract.ids import NUMBER_ID_PATTERN, NumberId
+from shared.limits import Rates
+from shared.peer import Peers
 from shared.problem import ProblemError
 from shared.process import now_ms
 from shared.redis import is_outage
@@ -33,7 +33,15 @@ Answering = Callable[[Call[Any, Any]], Awaitable[Answer]]
 class Entrance:
     """Turns a declared route and its answer into what aiohttp serves."""
 
-    def __init__(self, credentials: Credentials, registry: Registry, rates: Rates, peers: Peers) -> None:
+    def __init__(
+        self,
+        credentials: Credentials,
+        registry: Registry,
+        rates: Rates,
+        peers: Peers,
+        origin_allowed: Callable[[str], bool],
+    ) -> None:
+        self._origin_allowed = origin_allowed
         self._credentials = credentials
         self._registry = registry
         self._rates = rates
@@ -56,7 +64,11 @@ class Entrance:
 
     async def _call(self, route: Route, request: web.Request) -> Call[Any, Any]:
         """The order matters: a stranger learns nothing, and an unknown number costs no body."""
-        signed_in = None if route.access == "anyone" else await self._admitted(request.headers, route)
+        if route.access == "anyone":
+            self._refuse_foreign_pages(request)
+            signed_in = None
+        else:
+            signed_in = await self._admitted(request.headers, route)
         number = await self._owned(signed_in, request) if signed_in and "number_id" in request.match_info else None
         return Call(
             path=request.match_info,
@@ -67,6 +79,13 @@ class Entrance:
             signed_in=signed_in,
             owned=number,
         )
+
+    def _refuse_foreign_pages(self, request: web.Request) -> None:
+        """What needs no credential a page elsewhere could ask for without a preflight, in the name of its reader."""
+        origin = request.headers.get("Origin")
+        if origin is None or origin.partition("://")[2] == request.host or self._origin_allowed(origin):
+            return
+        raise ProblemError(403, "origin_not_allowed", "Set INBOX_ALLOWED_ORIGINS or INBOX_EXTENSION_IDS.")
 
     async def _admitted(self, headers: Mapping[str, str], route: Route) -> Principal:
         secret = bearer(headers)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import structlog
 
 from services.api.diagnosis import Examination, is_about_fields
-from services.api.limits import Rates
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.graph import Graph, Lost, NotSent, Refused
 from shared.graph_wiring import Wiring
+from shared.limits import Rates
 from shared.number_record import NumberRecord
 from shared.process import now_ms
 

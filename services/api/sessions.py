@@ -1,12 +1,13 @@
 """Signing in and out: sessions are browsers and devices of agents; invites let more of them into a workspace."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from services.api.entrance import too_many
 from services.api.fields import Given, Line
-from services.api.limits import Failures
 from services.api.route import Answer, Body, Call, Nothing, route
 from shared.auth import Credentials, Scope, TooMany
 from shared.contract.chat import View
@@ -14,6 +15,7 @@ from shared.contract.clock import Timestamp
 from shared.contract.commands import Agent
 from shared.contract.ids import WorkspaceId
 from shared.join_key import JoinKey
+from shared.limits import Failures
 from shared.problem import ProblemError
 from shared.process import now_ms
 from shared.registry import Registry
@@ -99,30 +101,44 @@ class Sessions:
         access="anyone",
         body=SignIn,
         answers={201: SignedIn},
-        refusals={403: ("join_key", "invite"), 409: ("too_many",), 429: ("too_many_requests",)},
+        refusals={403: ("join_key", "invite", "origin_not_allowed"), 409: ("too_many",), 429: ("too_many_requests",)},
     )
     async def sign_in(self, call: Call[Nothing, SignIn]) -> Answer:
         """An invite goes before a join key. Guessing is slowed down per peer, for right guesses too."""
-        wait_s = self._failures.wait_s(call.peer, now_ms())
-        if wait_s > 0:
-            raise too_many(wait_s, "Too many failed attempts from here")
-        workspace_id = await self._workspace(call.body, call.peer)
+        asked = call.body
+        guesses = asked.invite is not None or asked.join_key is not None
+        with self._guessing(call.peer) if guesses else nullcontext():
+            workspace_id = await self._workspace(asked)
         try:
-            secret, session = await self._credentials.create_session(workspace_id, call.body.agent_name)
+            secret, session = await self._credentials.create_session(workspace_id, asked.agent_name)
         except TooMany:
             raise ProblemError(409, "too_many", "This workspace has as many sessions as it may: end some") from None
         name = SessionName(id=session.id, agent=session.agent)
         return Answer(201, SignedIn(token=secret, session=name, workspace=WorkspaceName(id=workspace_id)))
 
-    async def _workspace(self, asked: SignIn, peer: str) -> WorkspaceId:
+    @contextmanager
+    def _guessing(self, peer: str) -> Iterator[None]:
+        """Whoever is let in is forgiven: until then it counts as a failure, or many at once would all be the first."""
+        wait_s = self._failures.wait_s(peer, now_ms())
+        if wait_s > 0:
+            raise too_many(wait_s, "Too many failed attempts from here")
+        self._failures.note(peer, now_ms())
+        try:
+            yield
+        except ProblemError:
+            raise
+        except BaseException:
+            self._failures.forgive(peer)  # it was our failure
+            raise
+        self._failures.forgive(peer)
+
+    async def _workspace(self, asked: SignIn) -> WorkspaceId:
         if asked.invite is not None:
             found = await self._credentials.use_invite(asked.invite)
             if found is None:
-                self._failures.note(peer, now_ms())
                 raise ProblemError(403, "invite", "This invite was used, has ended or never was")
             return found
         if not await self._join_key.admits(asked.join_key):
-            self._failures.note(peer, now_ms())
             raise ProblemError(403, "join_key", "A new workspace needs this inbox's join key")
         return await self._registry.create_workspace()
 

@@ -12,6 +12,7 @@ from services.push.session import House, Session
 from services.push.settings import PushSettings
 from services.push.sockets import Sockets
 from services.push.tail import tailing
+from services.push.turnstile import Turnstile
 from shared.contract.feed import SUBPROTOCOL
 from shared.feed import Feed
 from shared.http import ProblemError, origin_allowed
@@ -27,6 +28,7 @@ async def serving(ground: Ground, settings: PushSettings) -> AsyncIterator[list[
     feed = Feed(ground.redis)
     sockets = Sockets(settings)
     pages = Pages(feed, settings)
+    turnstile = Turnstile(settings)
 
     def flush_soon() -> None:
         loop.call_soon(hub.flush)  # what gathers until then leaves in one write for each socket
@@ -44,7 +46,12 @@ async def serving(ground: Ground, settings: PushSettings) -> AsyncIterator[list[
             _admit(request, settings)
             if ground.stopping.is_set() or sockets.full:
                 raise ProblemError(503, "busy", headers={hdrs.RETRY_AFTER: "2"})
-            return await Session(house).converse(request)
+            peer = turnstile.pass_through(request)
+            session = Session(house)
+            socket = await session.converse(request)
+            if session.failed:
+                turnstile.failed(peer)
+            return socket
 
         running = [
             group.create_task(sockets.beat()),

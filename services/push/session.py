@@ -64,6 +64,7 @@ class Session:
         "_waiting",
         "_writer",
         "digest",
+        "failed",
     )
 
     def __init__(self, house: House) -> None:
@@ -86,6 +87,7 @@ class Session:
         self._following = Following(self, house.hub, house.tails, house.pages, self._drained, self._not_following)
         self._allowance = Allowance(settings.frames_per_s_max, settings.frames_burst, self._loop.time())
         self.digest: str | None = None
+        self.failed = False  # to show a token that is good
 
     async def converse(self, request: web.Request) -> web.WebSocketResponse:
         """Return when the socket is closed."""
@@ -126,13 +128,11 @@ class Session:
         return None
 
     async def _listen(self) -> None:
-        frame = await self._frame(self._loop.time() + self._house.settings.hello_s_max)
-        if frame is None:
+        hello = await self._first_frame()
+        if hello is None:
             return
-        if not isinstance(frame, Hello):
-            raise Refused(Code.BAD_FRAME, "the first frame must be a hello")
-        workspace_id = await self._greet(frame)
-        del frame
+        workspace_id = await self._greet(hello)
+        del hello
         while (frame := await self._frame(None)) is not None:
             match frame:
                 case Subscribe(numbers=numbers):
@@ -145,9 +145,20 @@ class Session:
                 case Hello():
                     raise Refused(Code.BAD_FRAME, "a second hello")
 
+    async def _first_frame(self) -> Hello | None:
+        try:
+            frame = await self._frame(self._loop.time() + self._house.settings.hello_s_max)
+            if frame is None or isinstance(frame, Hello):
+                return frame
+            raise Refused(Code.BAD_FRAME, "the first frame must be a hello")
+        except Refused as refused:
+            self.failed = refused.code != Code.RESTARTING
+            raise
+
     async def _greet(self, hello: Hello) -> WorkspaceId:
         principal = await self._house.credentials.authenticate(hello.token)
         if principal is None:
+            self.failed = True
             raise Refused(Code.NOT_AUTHENTICATED, "no such token")
         if principal.kind != "token":
             raise Refused(Code.NOT_ALLOWED, "a session opens no socket: connect an API token")

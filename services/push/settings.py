@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from shared.contract.feed import HEARTBEAT_S
+from shared.peer import Proxies
 from shared.settings import Port, Settings
 
 KIB = 1024
@@ -20,6 +21,13 @@ class PushSettings(Settings):
     sockets_per_token_max: int = Field(default=100, ge=1)
     # As many as a workspace may connect.
     numbers_per_socket_max: int = Field(default=1_000, ge=1)
+
+    # Sockets that one address may ask for, and how many of them may come at once: an office behind one address comes
+    # back together after a restart. Then how many may fail to show a good token within a minute.
+    handshakes_per_s: float = Field(default=50.0, gt=0)
+    handshakes_burst: int = Field(default=500, ge=1)
+    hello_failures_per_minute: int = Field(default=60, ge=1)
+    trusted_proxies: Proxies = ()
 
     hello_s_max: float = Field(default=5.0, gt=0)
     # A hello with a thousand numbers is about 70 KB; everything else is small.

@@ -1,5 +1,7 @@
 """Signing in, inviting, signing out, over real HTTP and Redis."""
 
+import asyncio
+
 import pytest
 
 from tests.real.inbox import JOIN_KEY, Inbox, inbox
@@ -102,6 +104,43 @@ async def test_guessing_is_slowed_down_even_for_the_right_key(redis_url: str, gu
 
     assert (429, "too_many_requests") == answer.problem
     assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+async def test_guessing_many_at_once_is_guessing_too(redis_url: str) -> None:
+    """Each counts from the moment it comes in, not from when it turned out to be wrong."""
+    async with inbox(redis_url) as guessed:
+        body = {"invite": "cii_" + "a" * 43}
+        answers = await asyncio.gather(*(guessed.stranger.ask("POST", "/v1/sessions", body) for _ in range(60)))
+
+    assert 10 >= sum(answer.code == 403 for answer in answers)
+    assert {403, 429} == {answer.code for answer in answers}
+
+
+async def test_who_is_let_in_is_not_counted(redis_url: str) -> None:
+    """An office may sign in as often as it likes."""
+    async with inbox(redis_url, join_failures_per_minute=1) as welcoming:
+        for _ in range(5):
+            await welcoming.agent()
+
+
+@pytest.mark.parametrize(
+    ("origin", "code"),
+    [
+        ("https://evil.example", 403),
+        ("null", 403),
+        ("https://inbox.example.org", 201),
+        ("moz-extension://" + "0" * 36, 201),
+        (None, 201),
+    ],
+)
+async def test_a_hostile_page_cannot_sign_its_reader_up(redis_url: str, origin: str | None, code: int) -> None:
+    """Signing in needs no credential, so a browser would send it for any page, without asking beforehand."""
+    async with inbox(redis_url, signup="open") as opened:
+        headers = {"Origin": origin} if origin else {}
+        text = {"headers": {**headers, "Content-Type": "text/plain"}, "data": b"{}"}
+        assert code == (await opened.stranger.ask("POST", "/v1/sessions", **text)).code
+        same = {"Origin": opened.url, "Content-Type": "text/plain"}
+        assert 201 == (await opened.stranger.ask("POST", "/v1/sessions", headers=same, data=b"{}")).code
 
 
 async def test_behind_a_trusted_proxy_each_peer_is_slowed_down_alone(redis_url: str) -> None:

@@ -141,7 +141,12 @@ async def test_snapshot_plus_changes_through_any_number_of_disconnects(redis_url
     """Browsers that come and go at random while changes come in bursts each hear every one of them once, in order."""
     chance = random.Random(seed)
     total = 3_000
-    settings = {"page_length_max": 7, "queue_bytes_max": 4_000, "sockets_per_token_max": 1_000}
+    settings = {
+        "page_length_max": 7,
+        "queue_bytes_max": 4_000,
+        "sockets_per_token_max": 1_000,
+        "handshakes_burst": 9_999,
+    }
     async with pushing(redis_url, **settings) as push:  # type: ignore[arg-type]
         start = await push.feed.head(push.workspace_id, NUMBER)
         token = await push.token()

@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from services.api.peer import Peers
+from shared.peer import Peers
 
 
 @pytest.mark.parametrize(

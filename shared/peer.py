@@ -2,8 +2,25 @@
 
 import ipaddress
 from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("needs a comma list of addresses or networks such as 10.0.0.0/8") from None
+
+
+# As a setting: a comma list.
+Proxies = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks), Field(max_length=100)]
 
 
 class Peers:
