@@ -5,7 +5,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web --silent
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web extension demo run test test-quick test-web test-browser lint format lock clean
+.PHONY: help setup web extension demo run test test-quick test-web test-browser chaos lint format lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,12 @@ test-web: ## run the tests of the page and the extension: no browser, a few seco
 
 test-browser: extension web ## run the page and the extension in Chromium, against the real services and the simulator
 	INBOX_TEST_CHROMIUM=$$(tools/chromium) && export INBOX_TEST_CHROMIUM && $(NPM) run e2e
+
+chaos: ## let one thing after another go wrong, and count what was lost or doubled: SEED=n, SEEDS=20 for as many runs
+	@tools/setup runtime dev
+	@tools/faulty
+	$(RUN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
+	$(RUN)/python -m pytest -m chaos || [ $$? = 5 ] # 5: there is none
 
 lint: setup ## check style, types, layers and the words of the house
 	$(RUN)/ruff check .

@@ -1,0 +1,59 @@
+"""Processes die, freeze, restart, and are told a wrong time."""
+
+import asyncio
+
+from tests.chaos.fault import Cause, Fault, add, fault
+from tests.chaos.scene import Scene
+from tests.system.stack import MODULES
+
+DEAD_S = (0.0, 1.5)  # as long as a supervisor takes to notice
+
+
+def killed(name: str) -> Cause:
+    """`kill -9`, and a start after a moment."""
+
+    async def cause(scene: Scene) -> None:
+        process = scene.processes[name]
+        await process.kill()
+        await scene.last(scene.chance.uniform(*DEAD_S))
+        await process.start()
+
+    return cause
+
+
+def frozen(name: str) -> Cause:
+    """SIGSTOP, and SIGCONT."""
+
+    async def cause(scene: Scene) -> None:
+        process = scene.processes[name]
+        process.freeze()
+        try:
+            await scene.last()
+        finally:
+            process.thaw()
+
+    return cause
+
+
+for each in MODULES:
+    add(Fault(f"kill -9: {each}", killed(each), times=3))
+    add(Fault(f"SIGSTOP: {each}", frozen(each)))
+
+
+@fault("Rolling restart of everything")
+async def restarted(scene: Scene) -> str:
+    """One after the other, as a deployment does; each has to end with 0 within its time."""
+    order = scene.chance.sample(sorted(scene.processes), len(scene.processes))
+    for name in order:
+        process = scene.processes[name]
+        assert 0 == await process.stop(), name
+        await process.start()
+        await process.ready(scene.stack.http)
+    return ", ".join(order)
+
+
+@fault("kill -9: everything at once")
+async def all_killed(scene: Scene) -> None:
+    """As when the machine goes."""
+    await asyncio.gather(*(process.kill() for process in scene.processes.values()))
+    await asyncio.gather(*(process.start() for process in scene.processes.values()))

@@ -1,0 +1,57 @@
+"""Host names of one installation, in a file that its processes' libc reads instead of asking a DNS server.
+
+nss_wrapper, a library of Samba's tests, is loaded into each process: `getaddrinfo` of a name that is no longer in the
+file fails there with EAI_NONAME, exactly as with a server that says NXDOMAIN.
+"""
+
+import ctypes
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+LIBRARY = "libnss_wrapper.so"
+DOMAIN = "inbox.test"
+
+
+def missing() -> str | None:
+    """Why names cannot be taken away on this machine."""
+    try:
+        ctypes.CDLL(LIBRARY)
+    except OSError:
+        return "libnss-wrapper is not installed"
+    return None
+
+
+class Names:
+    """Every name leads to this machine, until it is taken away."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: set[str] = set()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process has to be started with."""
+        return {"LD_PRELOAD": LIBRARY, "NSS_WRAPPER_HOSTS": str(self._path)}
+
+    def named(self, url: str, host: str) -> str:
+        """The same address by name."""
+        parts = urlsplit(url)
+        login, at, _ = parts.netloc.rpartition("@")
+        self._known.add(host)
+        self.give_back()
+        return urlunsplit(parts._replace(netloc=f"{login}{at}{host}.{DOMAIN}:{parts.port}"))
+
+    def take_away(self, host: str) -> None:
+        """Nobody knows it any more."""
+        self._write(self._known - {host})
+
+    def give_back(self) -> None:
+        """All of them."""
+        self._write(self._known)
+
+    def _write(self, hosts: set[str]) -> None:
+        # One line: the library answers a numeric address, too, once for each line that has it.
+        # It looks at the time of the file, in whole seconds, so that no two changes may fall into one.
+        text = " ".join(["127.0.0.1", "localhost", *(f"{host}.{DOMAIN}" for host in sorted(hosts))]) + "\n"
+        if not self._path.exists() or self._path.read_text() != text:
+            self._path.write_text(text)

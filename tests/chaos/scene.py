@@ -1,0 +1,73 @@
+"""What a fault may lay hands on: the processes, their servers, every way between them, and the simulator."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from simulator.simulator import Simulator
+from tests.chaos.names import Names
+from tests.chaos.process import Process
+from tests.real.proxy import Proxy
+from tests.real.server import Server
+from tests.system.shop import Shop
+from tests.system.stack import Stack
+
+SPAN_S = 10.0
+SHORT_SPAN_S = 3.0
+
+
+@dataclass
+class Scene:
+    """`links` are named for their two ends, who calls first: `sender-graph`, `push-redis`, `browser-api`, ..."""
+
+    processes: dict[str, Process]
+    rabbitmq: Server
+    redis: Server
+    links: dict[str, Proxy]
+    simulator: Simulator
+    stack: Stack
+    folder: Path  # logs, one for each process
+    names: Names | None  # None where names cannot be taken away
+    short: bool = False
+    chance: Random = field(default_factory=Random)  # anew for each fault, from the seed of the run
+    crashed: list[str] = field(default_factory=list)
+    _shop: Shop | None = None
+
+    @property
+    def span_s(self) -> float:
+        """How long a fault lasts that lasts."""
+        return SHORT_SPAN_S if self.short else SPAN_S
+
+    @property
+    def shop(self) -> Shop:
+        """The business whose conversations go on."""
+        assert self._shop is not None
+        return self._shop
+
+    def open(self, shop: Shop) -> None:
+        """From here on there is one."""
+        self._shop = shop
+
+    def to(self, server: str) -> list[Proxy]:
+        """Every way that leads to `redis`, `rabbitmq`, `graph`, `api`, `push` or `ingest`."""
+        return [link for name, link in self.links.items() if name.endswith(f"-{server}")]
+
+    async def last(self, s: float | None = None) -> None:
+        """Let the fault last."""
+        await asyncio.sleep(self.span_s if s is None else s)
+
+    async def mend(self) -> None:
+        """Whatever a fault has left behind is put right; a process that has ended by itself is remembered."""
+        self.simulator.lift()
+        for link in self.links.values():
+            link.heal()
+        if self.names is not None:
+            self.names.give_back()
+        await asyncio.gather(*(asyncio.to_thread(server.start) for server in (self.rabbitmq, self.redis)))
+        dead = [name for name, process in self.processes.items() if process.is_dead]
+        self.crashed += [name for name in dead if not self.processes[name].was_ended]
+        for process in self.processes.values():
+            process.thaw()
+        if dead:
+            await self.stack.start(*dead)
