@@ -68,7 +68,12 @@ async def ground(settings: Settings) -> AsyncIterator[Ground]:
         redis = stores.connect(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         broker = await stack.enter_async_context(
-            brokers.connect(settings.amqp_url, settings.redis_url, namespace=settings.broker_namespace)
+            brokers.connect(
+                settings.amqp_url,
+                settings.redis_url,
+                namespace=settings.broker_namespace,
+                archive_weeks=settings.archive_weeks,
+            )
         )
         health.depends_on("redis", _answers(redis))
         health.depends_on("broker", broker.ready)

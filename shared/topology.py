@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.week import Week
+
 MIB = 1024 * 1024
 
 # Six steps cover 4^X seconds, Meta's own schedule for the pair limit (META 5.2, code 131056); the longer ones are
@@ -42,11 +44,36 @@ class Queue:
         return f"{self.name}.wait.{step_s}"
 
 
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """All that happened, one stream an ISO week, to make chat state anew from; each is dropped whole."""
+
+    name: str
+    bound_to: tuple[Exchange, ...]
+    week_bytes_max: int
+    segment_bytes: int
+
+    def stream(self, week: Week) -> str:
+        """The stream of a week."""
+        return f"{self.name}.{week}"
+
+
+def dropped_from_ms(week: Week, weeks: int) -> int:
+    """From when on nothing of a week is left, if so many weeks are kept beside the present one."""
+    return week.after(1 + weeks).begins_ms
+
+
 EVENTS = Exchange("events")
 COMMANDS = Exchange("commands")
 
 PROJECTOR = Queue("projector", bound_to=(EVENTS, COMMANDS), bytes_max=1024 * MIB)
 SENDER = Queue("sender", bound_to=(COMMANDS,), bytes_max=256 * MIB, waits_s=WAIT_STEPS_S)
+
+# A quarter: longer than anybody scrolls back, shorter than a copy of what was erased may decently outlive its erasure.
+ARCHIVE_WEEKS = 13
+# About 30 million events: a week of 50 a second, day and night. Beyond it the oldest segments of the week go, because a
+# full disk would stop everything. A segment is what goes at once, and what a stream holds at the least.
+ARCHIVE = Archive("archive", bound_to=(EVENTS, COMMANDS), week_bytes_max=32 * 1024 * MIB, segment_bytes=100 * MIB)
 
 EXCHANGES = (EVENTS, COMMANDS)
 QUEUES = (PROJECTOR, SENDER)
@@ -66,6 +93,7 @@ class Topology:
     delivery_limit: int = DELIVERY_LIMIT
     wait_bytes_max: int = WAIT_BYTES_MAX
     dead_bytes_max: int = DEAD_BYTES_MAX
+    archive: Archive | None = None
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -78,7 +106,7 @@ class Topology:
 
 
 # A parked event that was pushed out is projected again, and parks again when its number is still not connected.
-TOPOLOGY = Topology(QUEUES, {PROJECTOR.dead: PROJECTOR, SENDER.dead: SENDER, PARKED_DEAD: PROJECTOR})
+TOPOLOGY = Topology(QUEUES, {PROJECTOR.dead: PROJECTOR, SENDER.dead: SENDER, PARKED_DEAD: PROJECTOR}, archive=ARCHIVE)
 
 
 def wait_step_s(waits_s: tuple[int, ...], after_s: float) -> int:

@@ -1,13 +1,17 @@
 """What both brokers promise: the AMQP one and the embedded one are held to it by the same tests."""
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
+from shared.broker.archive import Archive
 from shared.topology import Exchange, Queue
 
 Headers = Mapping[str, str | int]
+
+ID_LENGTH = 12  # of a dead letter's name: enough to tell some million apart
 
 
 class BrokerUnavailable(Exception):
@@ -62,6 +66,11 @@ class DeadLetter:
     attempts: int
     buried_at_ms: int
 
+    @property
+    def id(self) -> str:
+        """What a person calls it by: it is the same at every look, and tells nothing of what is inside."""
+        return hashlib.sha256(f"{self.buried_at_ms} ".encode() + self.body).hexdigest()[:ID_LENGTH]
+
 
 Handler = Callable[[Delivery], Awaitable[None]]
 BatchHandler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Poison]]]
@@ -72,6 +81,10 @@ class Broker(Protocol):
 
     Enter it before its readers and leave it after them.
     """
+
+    @property
+    def archive(self) -> Archive | None:
+        """All that was published, for a rebuild; the embedded broker has none."""
 
     async def __aenter__(self) -> Self:
         """Return at once; the connection follows."""
@@ -111,8 +124,11 @@ class Broker(Protocol):
     async def dead_letters(self, queue_name: str, count: int) -> Sequence[DeadLetter]:
         """The oldest `count` dead letters of that name, left where they are."""
 
-    async def replay(self, queue_name: str, count: int) -> int:
-        """Give the oldest `count` dead letters back to the queue they belong to; how many went."""
+    async def replay(self, queue_name: str, count: int, only: str | None = None) -> int:
+        """Give the oldest `count` dead letters, or the one of this id among them, back to their queue; how many went.
 
-    async def drop(self, queue_name: str, count: int) -> int:
-        """Forget the oldest `count` dead letters; how many went."""
+        What is buried again meanwhile comes after them, so that nothing is replayed twice by one call.
+        """
+
+    async def drop(self, queue_name: str, count: int, only: str | None = None) -> int:
+        """Forget the oldest `count` dead letters, or the one of this id among them; how many went."""

@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+from shared.broker.amqp.archive import Shelf
 from shared.broker.amqp.declaration import queues
-from shared.topology import TOPOLOGY
+from shared.process import now_ms
+from shared.topology import ARCHIVE, ARCHIVE_WEEKS, TOPOLOGY
 from tests.real.brokers import Brokers
 from tests.real.server import Server
 from tests.real.waiting import until_ready
@@ -27,13 +29,14 @@ async def test_what_is_declared_is_the_table_and_nothing_else(rabbitmq: Server) 
     await brokers.forget()
 
     table = queues(TOPOLOGY, brokers.namespace)
-    assert {name: {"x-queue-type": "quorum", **arguments} for name, arguments in table.items()} == declared
+    shelf = Shelf(ARCHIVE, brokers.namespace, ARCHIVE_WEEKS, now_ms)
+    streams = {shelf.stream(week): shelf.arguments() for week in (shelf.week, shelf.week.after(1))}
+    work = {name: {"x-queue-type": "quorum", **arguments} for name, arguments in table.items()}
+    assert {**work, **streams} == declared
     assert {f"{prefix}{exchange.name}": "fanout" for exchange in TOPOLOGY.exchanges} == exchanges
-    assert {
-        (f"{prefix}{exchange.name}", f"{prefix}{queue.name}")
-        for queue in TOPOLOGY.queues
-        for exchange in queue.bound_to
-    } == bindings
+    bound = {(exchange.name, f"{prefix}{queue.name}") for queue in TOPOLOGY.queues for exchange in queue.bound_to}
+    archived = {(exchange.name, shelf.stream(shelf.week)) for exchange in ARCHIVE.bound_to}
+    assert {(f"{prefix}{exchange}", queue) for exchange, queue in bound | archived} == bindings
 
 
 def _listed(rabbitmq: Server, what: str, columns: str, prefix: str) -> list[dict[str, Any]]:

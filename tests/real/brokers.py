@@ -11,7 +11,10 @@ from shared.broker import Broker
 from shared.broker.amqp import AmqpBroker
 from shared.broker.amqp.declaration import named, queues
 from shared.broker.streams import StreamsBroker
+from shared.process import now_ms
+from shared.settings import addresses
 from shared.topology import MIB, TOPOLOGY, Exchange, Queue, Topology
+from shared.week import Week
 
 # A small topology with the same traits as the product's, quick to declare and quick to fill.
 FACTS = Exchange("facts")
@@ -48,12 +51,17 @@ class Brokers:
     async def forget(self) -> None:
         """Delete everything under the namespace."""
         if self.is_amqp:
-            async with await aio_pika.connect(self.url) as connection:
+            async with await aio_pika.connect(addresses(self.url)[0]) as connection:
                 deleting = await connection.channel()
                 for name in queues(self.topology, self.namespace):
                     await deleting.queue_delete(name)
                 for exchange in self.topology.exchanges:
                     await deleting.exchange_delete(named(self.namespace, exchange.name))
+                if self.topology.archive is not None:
+                    week = Week.of(now_ms())
+                    for ahead in range(-2, 3):
+                        stream = self.topology.archive.stream(week.after(ahead))
+                        await deleting.queue_delete(named(self.namespace, stream))
         else:
             async with redis.connect(self.url) as store:
                 keys = [key async for key in store.scan_iter(match=f"*broker:{self.namespace}*", count=1000)]

@@ -1,22 +1,24 @@
 """The broker on RabbitMQ 3.10 and later."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Self
 
 from aio_pika.abc import AbstractChannel, AbstractConnection
 
+from shared.broker.amqp.archive import AmqpArchive, Shelf, prepare
 from shared.broker.amqp.connection import Connection, close
 from shared.broker.amqp.dead import ANSWER_S_MAX, DeadLetters, asking
 from shared.broker.amqp.declaration import declare, named
 from shared.broker.amqp.publisher import Publisher
 from shared.broker.amqp.subscription import Subscription
+from shared.broker.archive import Archive
 from shared.broker.burial import burial, now_ms
 from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, Handler, Headers
 from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, reading
 from shared.broker.source import Source
-from shared.topology import TOPOLOGY, Exchange, Queue, Topology
+from shared.topology import ARCHIVE_WEEKS, TOPOLOGY, Exchange, Queue, Topology
 
 PUBLISH_S_MAX = 4.0  # so that ingest's 503 is out within 5 s
 SUBSCRIBE_S_MAX = 5.0
@@ -33,19 +35,30 @@ class AmqpBroker:
         topology: Topology = TOPOLOGY,
         publish_s_max: float = PUBLISH_S_MAX,
         finish_s_max: float = FINISH_S_MAX,
+        archive_weeks: int = ARCHIVE_WEEKS,
+        clock_ms: Callable[[], int] = now_ms,
     ) -> None:
         self._namespace = namespace
         self._topology = topology
         self._finish_s_max = finish_s_max
-        self._publisher = Publisher(url, topology, namespace, publish_s_max=publish_s_max)
+        self._publisher = Publisher(url, self._declare, publish_s_max=publish_s_max)
         self._dead = DeadLetters(self._publisher, topology, namespace)
         self._consuming = Connection(url, "consuming", self._declare)
+        self._shelf = Shelf(topology.archive, namespace, archive_weeks, clock_ms) if topology.archive else None
+        self._archive = AmqpArchive(self._shelf, self._publisher, self._consuming) if self._shelf else None
         self._stack = AsyncExitStack()
+
+    @property
+    def archive(self) -> Archive | None:
+        """All that was published; None where the topology has none."""
+        return self._archive
 
     async def __aenter__(self) -> Self:
         """Return at once; the connections follow."""
         await self._stack.enter_async_context(self._publisher.connection)
         await self._stack.enter_async_context(self._consuming)
+        if self._archive is not None:
+            await self._stack.enter_async_context(_meanwhile(self._archive.keep()))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -86,13 +99,13 @@ class AmqpBroker:
         """The oldest `count` dead letters of that name, left where they are."""
         return await self._dead.show(queue_name, count)
 
-    async def replay(self, queue_name: str, count: int) -> int:
-        """Give the oldest `count` dead letters back to the queue they belong to; how many went."""
-        return await self._dead.replay(queue_name, count)
+    async def replay(self, queue_name: str, count: int, only: str | None = None) -> int:
+        """Give the oldest `count` dead letters, or the one of this id, back to where they belong; how many went."""
+        return await self._dead.replay(queue_name, count, only)
 
-    async def drop(self, queue_name: str, count: int) -> int:
-        """Forget the oldest `count` dead letters; how many went."""
-        return await self._dead.drop(queue_name, count)
+    async def drop(self, queue_name: str, count: int, only: str | None = None) -> int:
+        """Forget the oldest `count` dead letters, or the one of this id among them; how many went."""
+        return await self._dead.drop(queue_name, count, only)
 
     def _reading(self, queue: Queue, desk: Desk, prefetch: int) -> AbstractAsyncContextManager[None]:
         @asynccontextmanager
@@ -119,6 +132,18 @@ class AmqpBroker:
         channel = await connection.channel()
         await declare(channel, self._topology, self._namespace)
         await close(channel)
+        if self._shelf is not None:
+            await prepare(connection, self._shelf)
 
     def _name(self, name: str) -> str:
         return named(self._namespace, name)
+
+
+@asynccontextmanager
+async def _meanwhile(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    running = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.wait({running})

@@ -7,18 +7,15 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import PublishError
 
 from shared.broker import cancellation
-from shared.broker.amqp.connection import Connection
-from shared.broker.amqp.declaration import declare
+from shared.broker.amqp.connection import Connection, Prepare
 from shared.broker.door import BrokerUnavailable, Headers
-from shared.topology import Topology
 
 
 class Publisher:
     """One confirming channel on a connection of its own; more channels are not faster."""
 
-    def __init__(self, url: str, topology: Topology, namespace: str, *, publish_s_max: float) -> None:
-        self._topology = topology
-        self._namespace = namespace
+    def __init__(self, url: str, declared: Prepare, *, publish_s_max: float) -> None:
+        self._declared = declared
         self._publish_s_max = publish_s_max
         self.connection = Connection(url, "publishing", self._prepare)
         self._exchanges: dict[str, AbstractExchange] = {}
@@ -26,7 +23,7 @@ class Publisher:
     async def _prepare(self, connection: AbstractConnection) -> None:
         # Without `on_return_raises` a message that reaches no queue counts as published.
         channel: AbstractChannel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        await declare(channel, self._topology, self._namespace)
+        await self._declared(connection)
         channel.close_callbacks.add(lambda *_: self.connection.renew())
         self._exchanges = {"": channel.default_exchange}
         self._channel = channel

@@ -3,21 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Self
+from typing import Self
 
 import orjson
 
 from shared import redis
+from shared.broker.archive import Archive
 from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, Handler, Headers
 from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, reading
 from shared.broker.source import Source
 from shared.broker.streams import scripts
+from shared.broker.streams.dead import DeadLetters
 from shared.broker.streams.group import GROUP
 from shared.broker.streams.keys import StreamKeys
 from shared.broker.streams.source import StreamSource
 from shared.topology import TOPOLOGY, Exchange, Queue, Topology
 
 PUBLISH_S_MAX = 4.0
+MOVE_S_MAX = 60.0  # for all dead letters that there can be
 
 
 class StreamsBroker:
@@ -42,7 +45,12 @@ class StreamsBroker:
         self._store = redis.connect(url)
         self._publish = self._store.register_script(scripts.PUBLISH)
         self._bury = self._store.register_script(scripts.BURY)
-        self._move_dead = self._store.register_script(scripts.MOVE_DEAD)
+        self._dead = DeadLetters(self._store, self._keys, topology)
+
+    @property
+    def archive(self) -> Archive | None:
+        """There is none: the queues and what is made of them are in one store, and would be lost together."""
+        return None
 
     async def __aenter__(self) -> Self:
         """Return at once; connections are made as they are needed."""
@@ -101,20 +109,17 @@ class StreamsBroker:
     async def dead_letters(self, queue_name: str, count: int) -> Sequence[DeadLetter]:
         """The oldest `count` dead letters of that name, left where they are."""
         async with self._available(self._publish_s_max):
-            entries: Any = await self._store.xrange(self._keys.dead(queue_name), count=count)
-        return [_dead_letter(fields) for _, fields in entries]
+            return await self._dead.show(queue_name, count)
 
-    async def replay(self, queue_name: str, count: int) -> int:
-        """Give the oldest `count` dead letters back to the queue they belong to; how many went."""
-        target = self._topology.replays_to[queue_name]
-        keys = [self._keys.sizes, self._keys.dead(queue_name), self._keys.queue(target.name)]
-        async with self._available(self._publish_s_max):
-            return int(await self._move_dead(keys, [count, target.bytes_max]))
+    async def replay(self, queue_name: str, count: int, only: str | None = None) -> int:
+        """Give the oldest `count` dead letters, or the one of this id, back to where they belong; how many went."""
+        async with self._available(MOVE_S_MAX):
+            return await self._dead.replay(queue_name, count, only)
 
-    async def drop(self, queue_name: str, count: int) -> int:
-        """Forget the oldest `count` dead letters; how many went."""
-        async with self._available(self._publish_s_max):
-            return int(await self._move_dead([self._keys.sizes, self._keys.dead(queue_name)], [count]))
+    async def drop(self, queue_name: str, count: int, only: str | None = None) -> int:
+        """Forget the oldest `count` dead letters, or the one of this id among them; how many went."""
+        async with self._available(MOVE_S_MAX):
+            return await self._dead.drop(queue_name, count, only)
 
     @asynccontextmanager
     async def _available(self, answer_s_max: float) -> AsyncIterator[None]:
@@ -136,13 +141,3 @@ class StreamsBroker:
                 await source.close()
 
         return reading(Reader(queue, subscribed, desk), self._finish_s_max)
-
-
-def _dead_letter(fields: dict[bytes, Any]) -> DeadLetter:
-    return DeadLetter(
-        body=fields[b"b"],
-        headers=orjson.loads(fields[b"h"]),
-        reason=fields[b"r"].decode(errors="replace"),
-        attempts=int(fields[b"n"]),
-        buried_at_ms=int(fields[b"t"]),
-    )
