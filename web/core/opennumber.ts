@@ -1,15 +1,14 @@
 /** The number that is open: its conversations, followed as well as the line allows. */
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "./api";
-import { Asking } from "./asking";
 import { type Cache, openCache } from "./cache";
 import type { Conversation, InboxNumber, Message, Snapshot } from "./chat";
 import { ChatState } from "./chatstate";
-import type { ListEdge } from "./conversations";
 import { reacted } from "./display";
 import { Drafts } from "./drafts";
 import type { Environment } from "./environment";
 import { type Condition, Following } from "./following";
+import { type Found, Listing } from "./listing";
 import type { Outbox } from "./outbox";
 import type { Entry } from "./pending";
 import { Saving } from "./saving";
@@ -17,18 +16,10 @@ import type { ServerTime } from "./servertime";
 import { type Room, Thread } from "./thread";
 
 export type { Condition } from "./following";
-
-const PAGE = 200;
-/** After a resync the list is read again as far down as somebody had scrolled, but not further than this. */
-const AGAIN_MAX = 1_000;
+export type { Found } from "./listing";
 
 /** Under this key the conversation that is open is kept. */
 export const openKey = (number_id: string): string => `open ${number_id}`;
-
-export interface Found {
-  rows: Conversation[];
-  next: string | null;
-}
 
 /** What a number needs of the inbox around it. */
 export interface Surroundings {
@@ -51,7 +42,7 @@ export class OpenNumber {
   readonly #following: Following;
   readonly #drafts: Drafts;
   readonly #cache: Cache;
-  readonly #asking: Asking;
+  readonly #listing: Listing;
   readonly #room: Room;
   readonly #opened = signal<Thread | null>(null);
   readonly #refreshed_at = signal<number | null>(null);
@@ -77,7 +68,7 @@ export class OpenNumber {
     });
     this.#drafts = new Drafts(environment.keep, environment.clock, workspace_id, this.id);
     this.#cache = openCache(environment.databases, environment.clock, workspace_id, this.id);
-    this.#asking = new Asking(environment.clock);
+    this.#listing = new Listing(this.id, api, environment.clock, this.#state);
     const settled = computed(() => this.condition.value !== "catching_up");
     this.#room = {
       number_id: this.id,
@@ -160,17 +151,7 @@ export class OpenNumber {
 
   /** The next page of the list; never rejects. */
   more(): Promise<void> {
-    const { conversations } = this.#state;
-    const before = conversations.next;
-    if (before === null || conversations.complete.peek()) return Promise.resolve();
-    return this.#asking.ask(async () => {
-      await this.#state.ask(
-        () => this.#page({ before, limit: PAGE }),
-        (page, { conversations: { meanwhile, moment } }) => {
-          conversations.land(page.rows, page.next, meanwhile, moment);
-        },
-      );
-    });
+    return this.#listing.more();
   }
 
   /** Ask now; rejects with Problem or Unreachable. */
@@ -179,12 +160,12 @@ export class OpenNumber {
   }
 
   /** Names, phones and usernames, at the server: also of conversations that are not loaded. */
-  async search(q: string): Promise<Found> {
-    return this.#present(await this.#page({ q, limit: 50 }));
+  search(q: string): Promise<Found> {
+    return this.#listing.search(q);
   }
 
-  async searchMore(q: string, next: string): Promise<Found> {
-    return this.#present(await this.#page({ q, before: next, limit: 50 }));
+  searchMore(q: string, next: string): Promise<Found> {
+    return this.#listing.search(q, next);
   }
 
   openThread(contact_id: string): Thread {
@@ -245,28 +226,16 @@ export class OpenNumber {
   }
 
   async #restart(snapshot: Snapshot): Promise<void> {
-    const { conversations } = this.#state;
-    const wanted = Math.min(conversations.size, AGAIN_MAX);
-    const rows = new Map(snapshot.conversations.map((row) => [row.contact_id, row]));
-    const edges: ListEdge[] = [];
-    let [page, next] = [snapshot.conversations, snapshot.next];
-    for (;;) {
-      const last = page.at(-1);
-      if (next !== null && last !== undefined) edges.push({ last_activity_at: last.last_activity_at, next });
-      if (next === null || last === undefined || rows.size >= wanted) break;
-      const read: Found = await this.#page({ before: next, limit: PAGE });
-      [page, next] = [read.rows, read.next];
-      for (const row of page) rows.set(row.contact_id, row);
-    }
+    const { rows, edges, complete } = await this.#listing.anew(snapshot);
     this.#state.assignNumber(snapshot.number);
-    this.#state.restart(() => conversations.replace([...rows.values()], edges, next === null));
+    this.#state.restart(() => this.#state.conversations.replace(rows, edges, complete));
     // The stretch that was lost would have told who goes on under another id.
-    for (const { aliases, contact_id } of rows.values()) for (const from of aliases) this.#relabelled(from, contact_id);
+    for (const { aliases, contact_id } of rows) for (const from of aliases) this.#relabelled(from, contact_id);
   }
 
   #reached(again: boolean): void {
     this.#refreshed_at.value = this.#around.time.now();
-    this.#asking.resume();
+    this.#listing.resume();
     if (again) this.#around.outbox.wake();
     this.#opened.peek()?.reached();
   }
@@ -284,16 +253,5 @@ export class OpenNumber {
     if (open?.contact_id.peek() !== from) return;
     open.relabelled(from, to);
     void this.#around.environment.keep.set(openKey(this.id), to).catch(() => {});
-  }
-
-  async #page(query: { before?: string; limit: number; q?: string }): Promise<Found> {
-    const path = { number_id: this.id };
-    const page = await this.#around.api.get("/v1/numbers/{number_id}/conversations", { path, query });
-    return { rows: page.conversations, next: page.next };
-  }
-
-  /** What is held may be newer than an answer. */
-  #present({ rows, next }: Found): Found {
-    return { rows: rows.map((row) => this.#state.find(row.contact_id) ?? row), next };
   }
 }
