@@ -5,6 +5,7 @@ file fails there with EAI_NONAME, exactly as with a server that says NXDOMAIN.
 """
 
 import ctypes
+import os
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -27,6 +28,7 @@ class Names:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known: set[str] = set()
+        self._changes = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -51,7 +53,12 @@ class Names:
 
     def _write(self, hosts: set[str]) -> None:
         # One line: the library answers a numeric address, too, once for each line that has it.
-        # It looks at the time of the file, in whole seconds, so that no two changes may fall into one.
         text = " ".join(["127.0.0.1", "localhost", *(f"{host}.{DOMAIN}" for host in sorted(hosts))]) + "\n"
-        if not self._path.exists() or self._path.read_text() != text:
-            self._path.write_text(text)
+        if self._path.exists() and self._path.read_text() == text:
+            return
+        fresh = self._path.with_suffix(".fresh")
+        fresh.write_text(text)
+        # It looks at the time of the file, in whole seconds: no two changes may fall into one.
+        self._changes += 1
+        os.utime(fresh, (self._changes, self._changes))
+        fresh.replace(self._path)

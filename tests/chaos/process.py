@@ -12,7 +12,7 @@ class Process(Part):
 
     def __init__(self, module: str, port: int, settings: Mapping[str, str], log: Path) -> None:
         super().__init__(module, port, settings, log)
-        self._first = dict(self._environment)
+        self.told = dict(self._environment)
         self.was_ended = False
 
     def reached_at(self, url: str) -> None:
@@ -21,7 +21,7 @@ class Process(Part):
 
     def tell(self, **more: str) -> None:
         """More environment variables, from the next start on; those of before are forgotten."""
-        self._environment = {**self._first, **more}
+        self._environment = {**self.told, **more}
 
     @property
     def is_dead(self) -> bool:

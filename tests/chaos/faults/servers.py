@@ -44,5 +44,5 @@ async def memory_alarm(scene: Scene) -> None:
 @fault("RabbitMQ's disk alarm")
 async def disk_alarm(scene: Scene) -> None:
     """The same, for want of disk."""
-    async with alarm(scene, "set_disk_free_limit", "1000TB", "50MB"):
+    async with alarm(scene, "set_disk_free_limit", "999999G", "50M"):
         await scene.last()
