@@ -4,7 +4,7 @@ import type { Cached } from "./cached";
 import type { Change, Conversation, InboxNumber, Message, Removed } from "./chat";
 import { Conversations } from "./conversations";
 import { History } from "./history";
-import { Meanwhile } from "./meanwhile";
+import { type Landing, Meanwhile } from "./meanwhile";
 
 /** Conversations whose messages are held: those opened last. */
 const HISTORIES_MAX = 20;
@@ -17,6 +17,8 @@ export interface Witness {
   told(messages: readonly Message[]): void;
   /** A contact goes on under another id. */
   relabelled(from: string, to: string): void;
+  /** A customer is erased, under all of these ids. */
+  erased(contact_ids: readonly string[]): void;
   /** The number is no longer this workspace's. */
   gone(): void;
 }
@@ -172,14 +174,27 @@ export class ChatState {
     this.#touched.add(history.contact_id);
   }
 
-  /** What was held may have missed something: conversations anew, messages to be read again. */
-  restart(conversations: () => void): void {
+  /**
+   * What was held may have missed something: conversations anew, messages to be read again.
+   *
+   * Messages of a conversation that is not among them go: it may have been erased meanwhile, or is read when it is
+   * opened; the one that is `open` is asked for anyway.
+   */
+  restart(conversations: () => void, open: string | null = null): void {
     this.#beginning += 1;
     this.edit(() => {
       this.#aside.clear();
       conversations();
-      for (const history of this.#histories.values()) history.doubt();
+      for (const [id, history] of this.#histories) {
+        if (id === open || this.find(id) !== null) history.doubt();
+        else this.letGo(id);
+      }
     });
+  }
+
+  /** A customer is erased: nothing of the conversation stays. */
+  erase(contact_id: string): void {
+    this.edit(() => this.#remove({ of: "conversation", number_id: this.#number.peek().id, contact_id }));
   }
 
   #apply(change: Change): void {
@@ -229,11 +244,22 @@ export class ChatState {
     }
     if (of !== "conversation" || contact_id === undefined) return;
     this.#conversations_meanwhile.tell(contact_id, null);
+    const names = [contact_id, ...(this.find(contact_id)?.aliases ?? [])];
     this.conversations.remove(contact_id);
     this.#aside.delete(contact_id);
-    if (replaced_by !== undefined) this.#relabel(contact_id, replaced_by);
-    else this.#histories.get(contact_id)?.nothing();
     this.#touched.add(contact_id);
+    if (replaced_by === undefined) this.#erase(names);
+    else this.#relabel(contact_id, replaced_by);
+  }
+
+  #erase(contact_ids: readonly string[]): void {
+    for (const contact_id of contact_ids) {
+      const history = this.#histories.get(contact_id);
+      history?.nothing(); // for whoever has it open
+      history?.publish();
+      this.letGo(contact_id);
+    }
+    this.#witness.erased(contact_ids);
   }
 
   #relabel(from: string, to: string): void {
@@ -268,10 +294,4 @@ export class ChatState {
     this.#told = [];
     this.#witness.told(told);
   }
-}
-
-/** What was told while an answer was on its way. */
-export interface Landing {
-  messages: { meanwhile: Meanwhile<Message>; moment: number };
-  conversations: { meanwhile: Meanwhile<Conversation>; moment: number };
 }

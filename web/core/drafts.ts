@@ -63,6 +63,23 @@ export class Drafts {
     this.of(from).value = "";
   }
 
+  /** Whoever it was typed to is erased: it goes, wherever it was typed. */
+  async forget(contact_id: string): Promise<void> {
+    const held = this.#held.get(contact_id);
+    held?.stop();
+    if (held) held.draft.value = "";
+    this.#held.delete(contact_id);
+    this.#changed.add(contact_id);
+    await this.flush();
+  }
+
+  /** To whom something is typed. */
+  async contacts(): Promise<string[]> {
+    await this.#loaded;
+    const held = [...this.#held].flatMap(([contact_id, { draft }]) => (draft.peek() === "" ? [] : [contact_id]));
+    return [...new Set([...held, ...this.#stored.map(({ contact_id }) => contact_id)])];
+  }
+
   /** Write now what would be written soon. */
   async flush(): Promise<void> {
     this.#forgetTimer();

@@ -2,13 +2,14 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type Api, openApi } from "./api";
 import { expected } from "./asking";
-import type { InboxNumber, Message } from "./chat";
+import type { InboxNumber } from "./chat";
 import { Credentials, type Entrance } from "./credentials";
 import type { Environment } from "./environment";
+import { eraseNumber, type Receipt } from "./erasure";
 import { wipeNumbers, wipeWorkspace } from "./leftovers";
 import { OpenNumber } from "./opennumber";
-import { Outbox } from "./outbox";
-import type { Entry } from "./pending";
+import type { Outbox } from "./outbox";
+import { openOutbox } from "./posting";
 import { ServerTime } from "./servertime";
 import type { SignIn } from "./signin";
 import { Timekeeping } from "./timekeeping";
@@ -127,25 +128,40 @@ export class Inbox {
       if (signIn === null || signIn.session !== session) return;
       const gone = (this.#numbers.peek() ?? []).filter(({ id }) => !numbers.some((number) => number.id === id));
       this.#numbers.value = numbers;
-      await this.environment.keep.set(NUMBERS_KEY, numbers).catch(() => {});
       await this.#openWanted();
       const ids = gone.map(({ id }) => id);
-      await wipeNumbers(this.environment, signIn.workspace_id, ids);
+      await wipeNumbers(this.environment, signIn.workspace_id, ids, this.#outbox);
+      // Last: whoever is interrupted before finds at the next visit what has yet to be forgotten.
+      await this.environment.keep.set(NUMBERS_KEY, numbers).catch(() => {});
     } catch (failure) {
       if (this.#current.peek() === null) this.#retryLater();
       throw failure;
     }
   }
 
+  /** Erase all conversations of a number at the server, and here at once. */
+  async eraseNumber(number_id: string): Promise<Receipt> {
+    const receipt = await eraseNumber(this.api, number_id);
+    const [current, signIn] = [this.#current.peek(), this.signIn.peek()];
+    if (current?.id === number_id) {
+      this.#current.value = null;
+      await current.wipe();
+    }
+    if (signIn !== null) await wipeNumbers(this.environment, signIn.workspace_id, [number_id], this.#outbox);
+    await this.reloadNumbers().catch(expected);
+    return receipt;
+  }
+
   /** Make an API token for this browser alone, and go live. */
   async connectToken(name = "Live updates"): Promise<void> {
-    this.#goLive(await this.#credentials.makeToken(this.api, name));
+    const secret = await this.#credentials.makeToken(this.api, name);
+    this.#current.peek()?.goLive(secret);
   }
 
   /** Connect an API token that somebody made elsewhere. */
   async useToken(secret: string): Promise<void> {
     await this.#credentials.takeToken(this.api, secret);
-    this.#goLive(secret);
+    this.#current.peek()?.goLive(secret);
   }
 
   /** Back to pull mode; a token that was made here is revoked. */
@@ -211,7 +227,7 @@ export class Inbox {
       workspace_id: signIn.workspace_id,
       agent: () => this.signIn.peek()?.agent,
       refused: (code) => void this.#refused(code),
-      gone: () => void this.reloadNumbers().catch(expected),
+      gone: (erased = false) => void this.#gone(opened, erased),
     });
     await opened.restore();
     if (this.#closed || this.#credentials.session !== signIn.session) return void opened.close();
@@ -220,41 +236,27 @@ export class Inbox {
   }
 
   #startOutbox({ workspace_id }: SignIn): void {
-    const { databases, clock, online, visible, newId } = this.environment;
     this.#outbox?.close();
-    this.#outbox = new Outbox({
-      databases,
-      workspace_id,
-      clock,
+    this.#outbox = openOutbox({
+      environment: this.environment,
+      api: this.api,
       time: this.time,
-      online,
-      visible,
-      newId,
-      post: (entry) => {
-        const current = this.#current.peek();
-        const post = () => this.#post(entry);
-        return current?.id === entry.number_id ? current.post(entry, post) : post();
-      },
-      accepted: () => {}, // shown already, when the answer came
+      workspace_id,
+      current: () => this.#current.peek(),
       wiped: () => void this.#leftElsewhere(),
     });
+  }
+
+  /** Where all of it was erased, what is held of it is of no use, even if the number is connected again by now. */
+  async #gone(number: OpenNumber, erased: boolean): Promise<void> {
+    if (erased && this.#current.peek() === number) this.#current.value = null;
+    await this.reloadNumbers().catch(expected);
   }
 
   async #refused(code: number): Promise<void> {
     // 4403 is about the number or the token's scopes; only 4401 says that the token is no longer good.
     if (code === 4401) await this.#credentials.dropToken();
     else await this.reloadNumbers().catch(expected);
-  }
-
-  #post({ id, number_id, contact_id, content, context }: Entry): Promise<Message> {
-    return this.api.post("/v1/numbers/{number_id}/conversations/{contact_id}/messages", {
-      path: { number_id, contact_id },
-      body: { id, content, ...(context ? { context } : {}) },
-    });
-  }
-
-  #goLive(secret: string): void {
-    this.#current.peek()?.goLive(secret);
   }
 
   async #end(why: Ended): Promise<void> {

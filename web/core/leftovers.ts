@@ -4,16 +4,19 @@ import { wipeDatabases } from "./database";
 import { wipeDrafts } from "./drafts";
 import type { Environment } from "./environment";
 import { openKey } from "./opennumber";
+import type { Outbox } from "./outbox";
 
-/** Numbers that are no longer the workspace's: what was read and typed there goes, what waits to be sent is refused. */
+/** Numbers that are no longer the workspace's: what was read and typed there goes, and what waits to be sent. */
 export async function wipeNumbers(
   environment: Environment,
   workspace_id: string,
   ids: readonly string[],
+  outbox: Outbox | null,
 ): Promise<void> {
   const { keep, databases, clock } = environment;
   await Promise.allSettled(ids.map((id) => keep.remove(openKey(id))));
   await wipeDrafts(keep, workspace_id, ids);
+  await Promise.all(ids.map((id) => outbox?.forget(id)));
   await Promise.all(ids.map((id) => openCache(databases, clock, workspace_id, id).wipe()));
 }
 

@@ -1,4 +1,5 @@
 /** What was told while answers were on their way: an answer read earlier must not undo it. */
+import type { Conversation, Message } from "./chat";
 
 /**
  * A page is read at the server some time between asking and answering. What the feed told in between may be newer
@@ -42,4 +43,10 @@ export class Meanwhile<T> {
   *allSince(moment: number): Iterable<T> {
     for (const told of this.#told.values()) if (told.moment > moment && told.value !== null) yield told.value;
   }
+}
+
+/** What was told while an answer was on its way. */
+export interface Landing {
+  messages: { meanwhile: Meanwhile<Message>; moment: number };
+  conversations: { meanwhile: Meanwhile<Conversation>; moment: number };
 }

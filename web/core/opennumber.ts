@@ -7,6 +7,7 @@ import { ChatState } from "./chatstate";
 import { reacted } from "./display";
 import { Drafts } from "./drafts";
 import type { Environment } from "./environment";
+import { eraseContact, type Receipt, seek } from "./erasure";
 import { type Condition, Following } from "./following";
 import { type Found, Listing } from "./listing";
 import type { Outbox } from "./outbox";
@@ -31,8 +32,8 @@ export interface Surroundings {
   agent(): { id: string; name: string } | undefined;
   /** The line does not take our token: 4401, or 4403. */
   refused(code: number): void;
-  /** The server no longer has this number. */
-  gone(): void;
+  /** The server no longer has this number; `erased` when it told so, and nothing is left here. */
+  gone(erased?: boolean): void;
 }
 
 export class OpenNumber {
@@ -57,7 +58,8 @@ export class OpenNumber {
     this.#state = new ChatState(number, {
       told: (messages) => this.#told(messages),
       relabelled: (from, to) => this.#relabelled(from, to),
-      gone: () => around.gone(),
+      erased: (contact_ids) => this.#erased(contact_ids),
+      gone: () => void this.#allErased(),
     });
     this.#following = new Following(this.id, environment, api, {
       apply: (changes) => this.#state.apply(changes),
@@ -184,6 +186,14 @@ export class OpenNumber {
     void this.#around.environment.keep.remove(openKey(this.id)).catch(() => {});
   }
 
+  /** Erase a customer at the server, and here at once. */
+  async erase(contact_id: string): Promise<Receipt> {
+    const receipt = await eraseContact(this.#around.api, this.id, contact_id);
+    this.#state.erase(this.#state.resolve(contact_id));
+    this.#following.expectNews();
+    return receipt;
+  }
+
   goLive(secret: string): void {
     this.#following.goLive(secret);
   }
@@ -228,9 +238,25 @@ export class OpenNumber {
   async #restart(snapshot: Snapshot): Promise<void> {
     const { rows, edges, complete } = await this.#listing.anew(snapshot);
     this.#state.assignNumber(snapshot.number);
-    this.#state.restart(() => this.#state.conversations.replace(rows, edges, complete));
+    const open = this.#opened.peek()?.contact_id.peek() ?? null;
+    this.#state.restart(() => this.#state.conversations.replace(rows, edges, complete), open);
     // The stretch that was lost would have told who goes on under another id.
     for (const { aliases, contact_id } of rows) for (const from of aliases) this.#relabelled(from, contact_id);
+    await this.#doubt();
+  }
+
+  /** It would have told who was erased, too: of whomever is still spoken to here, and not in the list, it is asked. */
+  async #doubt(): Promise<void> {
+    const { api, outbox } = this.#around;
+    const open = this.#opened.peek()?.contact_id.peek();
+    const waiting = outbox.entries.peek().filter(({ number_id }) => number_id === this.id);
+    const named = [...(await this.#drafts.contacts()), ...waiting.map(({ contact_id }) => contact_id), open];
+    for (const contact_id of new Set(named)) {
+      if (contact_id === undefined || this.#state.find(contact_id) !== null) continue;
+      const goes_on_as = await seek(api, this.id, contact_id);
+      if (goes_on_as === null) this.#state.erase(contact_id);
+      else if (goes_on_as !== contact_id) this.#relabelled(contact_id, goes_on_as);
+    }
   }
 
   #reached(again: boolean): void {
@@ -244,6 +270,20 @@ export class OpenNumber {
     const { outbox } = this.#around;
     if (outbox.entries.peek().length === 0) return;
     for (const message of messages) if (message.direction === "outbound") outbox.settle(message.id);
+  }
+
+  /** Nothing of a customer stays in this browser, on no shelf and in no field. */
+  #erased(contact_ids: readonly string[]): void {
+    const open = this.#opened.peek()?.contact_id.peek();
+    if (open !== undefined && contact_ids.includes(open)) this.closeThread();
+    for (const contact_id of contact_ids) void this.#drafts.forget(contact_id);
+    void this.#around.outbox.forget(this.id, contact_ids);
+    queueMicrotask(() => void this.#saving?.flush()); // when all that was told with it is applied
+  }
+
+  async #allErased(): Promise<void> {
+    await Promise.all([this.wipe(), this.#around.outbox.forget(this.id)]);
+    this.#around.gone(true);
   }
 
   #relabelled(from: string, to: string): void {

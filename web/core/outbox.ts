@@ -139,6 +139,12 @@ export class Outbox {
     }
   }
 
+  /** Whoever it was said to is erased, or all of the number: it goes, whether it waits, is refused or on the line. */
+  forget(number_id: string, contact_ids: readonly string[] | null = null): Promise<void> {
+    const isTo = (id: string) => contact_ids === null || contact_ids.includes(id);
+    return this.#kept.forget((entry) => entry.number_id === number_id && isTo(entry.contact_id));
+  }
+
   /** The line is back, or somebody looks: try now, except where the server has told how long to wait. */
   wake(): void {
     if (this.#isEnded) {

@@ -63,6 +63,13 @@ export class OutboxEntries {
     void storing.then(() => this.#shelf.remove(id)).then(() => this.#dropped.delete(id));
   }
 
+  /** Those that fit go, also what other tabs have said and nobody here has read. */
+  async forget(fits: (entry: Entry) => boolean): Promise<void> {
+    for (const entry of this.#all.peek()) if (fits(entry)) this.drop(entry.id);
+    await Promise.all(this.#storing.values()); // what is still being stored would come after
+    for (const entry of (await this.#shelf.all()) ?? []) if (fits(entry)) await this.#shelf.remove(entry.id);
+  }
+
   clear(): void {
     this.#all.value = [];
   }

@@ -23,6 +23,7 @@ export class Saving {
   #forget: (() => void) | null = null;
   #since = 0;
   #saved = -1;
+  #closed = false;
 
   constructor(state: ChatState, cursor: () => string | null, cache: Cache, environment: Environment) {
     this.#state = state;
@@ -43,13 +44,15 @@ export class Saving {
     this.#forget?.();
     this.#forget = null;
     const version = this.#state.version.peek();
-    const cached = version === this.#saved ? null : this.#assembled();
-    if (cached === null) return;
+    if (version === this.#saved) return;
+    const cached = this.#assembled();
+    if (cached === null) return this.#closed ? undefined : this.#soon(); // in the middle of a resync
     this.#saved = version;
     await this.#cache.save(cached, this.#state.takeTouched());
   }
 
   close(): void {
+    this.#closed = true;
     for (const stop of this.#stops) stop();
     this.#forget?.();
   }

@@ -162,6 +162,11 @@ export class Books {
     this.#remove({ of: "conversation", contact_id: thread.contact_id });
   }
 
+  /** The number is nobody's any more. */
+  end(): void {
+    this.#remove({ of: "number" });
+  }
+
   /** The contact goes on under another id; where that has a conversation, the two are one from now on. */
   relabel(from: string, to: string): void {
     const thread = this.#find(from);

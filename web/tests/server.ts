@@ -80,6 +80,14 @@ export class Server {
     books.amend(message_id, { status, status_at, ...over });
   }
 
+  /** All of a number goes, as somebody elsewhere wants it; `next` is done before anybody can ask. */
+  eraseNumber(id: string, next: () => void = () => {}): void {
+    const books = this.books(id);
+    books.end();
+    this.numbers.delete(id);
+    next();
+  }
+
   books(number_id: string): Books {
     const books = this.numbers.get(number_id);
     if (!books) throw new Refusal(404, "no_such_number");
@@ -178,6 +186,8 @@ export class Server {
     ["GET", `${CONVERSATION}/messages`, (asked, id, contact) => this.#messages(asked, id, contact)],
     ["POST", `${CONVERSATION}/messages`, (asked, id, contact) => this.#send(asked, id, contact)],
     ["POST", `${CONVERSATION}/read`, (asked, id, contact) => this.#read(asked, id, contact)],
+    ["DELETE", CONVERSATION, (_, id, contact) => [200, this.#erase(id, contact)]],
+    ["DELETE", "/v1/numbers/([^/]+)", (_, id) => [200, receipt(this.now_ms, this.eraseNumber(id))]],
     ["DELETE", `${CONVERSATION}/read`, (_, id, contact) => this.#done(202, this.books(id).unread(contact))],
   ];
 
@@ -213,6 +223,12 @@ export class Server {
     return found;
   }
 
+  #erase(id: string, contact_id: string): unknown {
+    this.#known(id, contact_id);
+    this.books(id).erase(contact_id);
+    return { ...receipt(this.now_ms), contact_id };
+  }
+
   #messages({ query }: Asked, id: string, contact_id: string): [number, unknown] {
     this.#known(id, contact_id);
     const page = this.books(id).messages(contact_id, query.get("before"), Number(query.get("limit") ?? 50));
@@ -245,4 +261,9 @@ export class Server {
     this.books(id).read(contact_id, String(asked.body["up_to"]));
     return [202];
   }
+}
+
+function receipt(now_ms: number, _done?: unknown) {
+  const removed = { messages: 1, conversations: 1, changes: 2, parked: 0, dead_letters: 0, sends: 0 };
+  return { erased_at: at(now_ms), removed, archive_until: null, remains: ["Meta keeps its own copy."] };
 }

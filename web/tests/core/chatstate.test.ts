@@ -6,10 +6,11 @@ import { aNumber } from "../books";
 import { conversation, inbound } from "./said";
 
 function begin() {
-  const seen = { told: [] as string[], relabelled: [] as string[], gone: 0 };
+  const seen = { told: [] as string[], relabelled: [] as string[], erased: [] as string[], gone: 0 };
   const state = new ChatState(aNumber("1"), {
     told: (messages) => void seen.told.push(...messages.map(({ id }) => id)),
     relabelled: (from, to) => void seen.relabelled.push(`${from} ${to}`),
+    erased: (contact_ids) => void seen.erased.push(...contact_ids),
     gone: () => {
       seen.gone += 1;
     },

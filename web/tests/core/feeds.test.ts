@@ -23,7 +23,7 @@ const FEEDS = readdirSync(FOLDER).map((name) => JSON.parse(readFileSync(resolve(
 
 /** A browser that holds the state before, and every message of it. */
 function holding({ snapshot, messages }: State): ChatState {
-  const state = new ChatState(snapshot.number, { told() {}, relabelled() {}, gone() {} });
+  const state = new ChatState(snapshot.number, { told() {}, relabelled() {}, erased() {}, gone() {} });
   state.restore({
     cursor: snapshot.cursor,
     number: snapshot.number,

@@ -46,6 +46,7 @@ test("an erased conversation leaves nothing on the screen", async () => {
   await settled();
   expect(thread.messages.value).toEqual([]);
   expect(thread.conversation.value).toBeNull();
+  expect(number.opened.value).toBeNull();
   inbox.close();
 });
 

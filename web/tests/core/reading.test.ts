@@ -23,7 +23,7 @@ function begin(around: Stage, messages: number) {
     heard() {},
     unauthenticated() {},
   });
-  const state = new ChatState(books.number, { told() {}, relabelled() {}, gone() {} });
+  const state = new ChatState(books.number, { told() {}, relabelled() {}, erased() {}, gone() {} });
   return { books, room: { number_id: NUMBER, api, state }, history: state.hold("c", "c") };
 }
 

@@ -8,7 +8,7 @@ import { type Stage, stage } from "../stage";
 import { conversation, inbound } from "./said";
 
 function begin(around: Stage) {
-  const state = new ChatState(aNumber("1"), { told() {}, relabelled() {}, gone() {} });
+  const state = new ChatState(aNumber("1"), { told() {}, relabelled() {}, erased() {}, gone() {} });
   const saved: { cached: Cached; changed: ReadonlySet<string> }[] = [];
   const save: Cache["save"] = async (cached, changed) => void saved.push({ cached, changed });
   const cache: Cache = { load: async () => null, save, wipe: async () => {}, close() {} };
