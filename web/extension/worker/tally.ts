@@ -79,8 +79,10 @@ export class Tally {
   }
 
   /** Numbers that are not there any more. */
-  keepOnly(number_ids: readonly string[]): void {
-    for (const id of this.numbers.keys()) if (!number_ids.includes(id)) this.numbers.delete(id);
+  keepOnly(number_ids: readonly string[]): Step {
+    const step: Step = { news: [], read: [] };
+    for (const id of [...this.numbers.keys()]) if (!number_ids.includes(id)) this.drop(id, step);
+    return step;
   }
 
   private assign(value: Conversation, step: Step): void {
@@ -98,11 +100,17 @@ export class Tally {
   }
 
   private remove(value: Extract<Change, { kind: "removed" }>["value"], step: Step): void {
-    if (value.of === "number") this.numbers.delete(value.number_id);
+    if (value.of === "number") this.drop(value.number_id, step);
     if (value.of !== "conversation" || value.contact_id === undefined) return;
-    if (this.numbers.get(value.number_id)?.unread.delete(value.contact_id)) {
-      step.read.push({ number_id: value.number_id, contact_id: value.contact_id });
-    }
+    this.numbers.get(value.number_id)?.unread.delete(value.contact_id);
+    // Whether it was counted or not: of whoever was erased nothing stays on the desktop.
+    step.read.push({ number_id: value.number_id, contact_id: value.contact_id });
+  }
+
+  private drop(number_id: string, step: Step): void {
+    for (const contact_id of this.numbers.get(number_id)?.unread.keys() ?? [])
+      step.read.push({ number_id, contact_id });
+    this.numbers.delete(number_id);
   }
 }
 

@@ -119,7 +119,7 @@ export class Watch {
     const tally = await this.door.tally(account);
     const { numbers } = (await this.door.get(account, "/v1/numbers")) as { numbers: InboxNumber[] };
     const ids = numbers.filter(counted).map(({ id }) => id);
-    tally.keepOnly(ids);
+    this.tell(tally.keepOnly(ids));
     this.tally = tally;
     const cursors: Record<string, string | null> = {};
     for (const id of ids) {

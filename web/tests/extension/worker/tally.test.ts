@@ -44,11 +44,19 @@ describe("the count", () => {
     const tally = counting(conversation());
     expect(tally.apply(removed({ of: "conversation", number_id: "n", contact_id: "ada" })).read).toHaveLength(1);
     tally.replace("m", [conversation({ number_id: "m" })]);
-    tally.apply(removed({ of: "number", number_id: "m" }));
+    const gone = [{ number_id: "m", contact_id: "ada" }];
+    expect(tally.apply(removed({ of: "number", number_id: "m" })).read).toEqual(gone);
     expect(tally.count).toBe(0);
     tally.replace("m", [conversation({ number_id: "m" })]);
-    tally.keepOnly(["n"]);
+    expect(tally.keepOnly(["n"]).read).toEqual(gone);
     expect(tally.count).toBe(0);
+    expect(JSON.stringify(tally)).not.toContain("ada");
+  });
+
+  test("what was erased after it was read has its notification taken, too", () => {
+    const tally = counting(conversation({ unread: 0 }));
+    const { read } = tally.apply(removed({ of: "conversation", number_id: "n", contact_id: "ada" }));
+    expect(read).toEqual([{ number_id: "n", contact_id: "ada" }]);
   });
 
   test("a snapshot says what is unread now, whatever was before", () => {
