@@ -66,7 +66,7 @@ class _Pool(BlockingConnectionPool):
 
 
 class _Cluster(RedisCluster):
-    """Finds a cluster again of which no node is where it was.
+    """Finds a cluster again of which no node is where it was, and calls an outage what is one.
 
     redis-py forgets the addresses it was given once it has learned those of the nodes, and then knows nobody when all
     of these have changed, as they do when a cluster is restarted in Kubernetes.
@@ -81,6 +81,13 @@ class _Cluster(RedisCluster):
         except (RedisClusterException, RedisError, OSError):
             self.nodes_manager.startup_nodes |= given
             raise
+
+    async def _execute_command(self, *args: Any, **settings: Any) -> Any:
+        try:
+            return await super()._execute_command(*args, **settings)
+        except (AttributeError, RuntimeError) as error:
+            # When slots move or the cluster is down, redis-py closes every connection under whoever is using it.
+            raise RedisConnectionError("closed in mid-command") from error
 
 
 def connect(url: str, *, blocking: bool = False) -> Redis:

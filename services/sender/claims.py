@@ -13,19 +13,32 @@ from shared.contract.ids import MessageId
 
 KEPT_MS = 8 * 24 * 3600 * 1000  # as long as the api knows the message's id: the same id may be published until then
 UNANSWERED_MAX = 1000  # more than one process has in hand
+BEGUN_MAX = 10_000  # calls remembered: more than are made while a broker that is away holds their deliveries
 
 State = Literal["calling", "refused", "accepted", "failed", "unknown"]
 Final = Literal["accepted", "failed", "unknown"]
 
+# A store's history is the name that Redis gives to a line of writes; a promoted replica goes on under another name.
+_HISTORY = """
+local function history(which)
+  return string.match(redis.call('INFO', 'replication'), which .. ':(%x+)') or ''
+end
+"""
+
 # The store's age is counted from the first look at any claim of the number.
-READ = """
+READ = (
+    _HISTORY
+    + """
 local function read(key, born, now)
-  if redis.call('EXISTS', born) == 0 then redis.call('SET', born, string.format('%.0f', now)) end
+  if redis.call('EXISTS', born) == 0 then
+    redis.call('SET', born, string.format('%.0f ', now) .. history('master_replid'))
+  end
   local claim = redis.call('HMGET', key, 'state', 'attempt', 'since', 'retry', 'event')
   if not claim[1] then return {} end
   return {claim[1], tonumber(claim[2]), math.floor(now - claim[3]), math.floor((claim[4] or now) - now), claim[5] or ''}
 end
 """
+)
 
 # KEYS: claim, born.
 _READ = Script(NOW + READ + "return read(KEYS[1], KEYS[2], now_ms())")
@@ -48,14 +61,14 @@ return {'taken', attempt}
 """
 )
 
-# KEYS: claim, lane, due. ARGV: send, token, state, retry_in_ms, event, kept_ms. Whoever was in mid-call knows best,
-# even when somebody has meanwhile declared the outcome unknown.
+# KEYS: claim, lane, due. ARGV: send, token, state, retry_in_ms, event, kept_ms, attempt. Whoever was in mid-call knows
+# best, even when somebody has meanwhile declared the outcome unknown, or a failover has lost the claim.
 _SETTLE = Script(
     NOW
     + """
-if redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
+if redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
 local now = now_ms()
-redis.call('HSET', KEYS[1], 'state', ARGV[3], 'since', string.format('%.0f', now))
+redis.call('HSET', KEYS[1], 'state', ARGV[3], 'attempt', ARGV[7], 'since', string.format('%.0f', now))
 redis.call('HDEL', KEYS[1], 'token', 'event')
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
 if ARGV[3] == 'refused' then
@@ -85,17 +98,25 @@ return claim[2] or ''
 """
 )
 
-# KEYS: born. ARGV: whether the uptime counts. Answers since when the store has surely lost nothing.
+# KEYS: born. ARGV: whether the uptime counts. Answers since when the store has surely lost nothing, and the same
+# without its birth. A server that has taken over from another may lack the last writes of that one: when it did so is
+# not known, but not later than now.
 _SINCE = Script(
     NOW
+    + _HISTORY
     + """
-local now = now_ms()
-local since = tonumber(redis.call('GET', KEYS[1]) or now)
+local now, own = math.floor(now_ms()), history('master_replid')
+local born, told, lost = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) ?(%x*) ?(%d*)')
+born, lost = tonumber(born) or now, tonumber(lost) or 0
+if told ~= own then
+  if told and told ~= '' and string.find(history('master_replid2'), '[^0]') then lost = now end
+  redis.call('SET', KEYS[1], string.format('%.0f %s %.0f', born, own, lost))
+end
 if ARGV[1] == '1' then
   local uptime = string.match(redis.call('INFO', 'server'), 'uptime_in_seconds:(%d+)')
-  since = math.max(since, now - 1000 * (uptime or 0))
+  lost = math.max(lost, now - 1000 * (uptime or 0))
 end
-return math.floor(since)
+return {math.floor(math.max(born, lost)), math.floor(lost)}
 """
 )
 
@@ -126,6 +147,7 @@ class Claims:
         self._scripts = scripts
         self._durable = durable
         self._unanswered: OrderedDict[MessageId, str] = OrderedDict()
+        self._begun: OrderedDict[MessageId, None] = OrderedDict()
 
     async def read(self, command: SendMessage) -> Claim | None:
         """The claim as it stands."""
@@ -150,7 +172,16 @@ class Claims:
         own = keys.claim(command.workspace_id, command.number_id, command.message_id)
         answer = await self._durable.run(_TAKE, (own, keys.lane(command)[0]), (command.message_id, token, KEPT_MS))
         self._unanswered.pop(command.message_id, None)
-        return Taken(answer[1], token) if answer[0] == b"taken" else None
+        if answer[0] != b"taken":
+            return None
+        self._begun[command.message_id] = None
+        while len(self._begun) > BEGUN_MAX:
+            self._begun.popitem(last=False)
+        return Taken(answer[1], token)
+
+    def has_begun(self, command: SendMessage) -> bool:
+        """Whether this process has called for it, whatever has become of the claim."""
+        return command.message_id in self._begun
 
     async def settle(self, command: SendMessage, taken: Taken, state: Final, event: bytes) -> None:
         """The end of it; the send leaves its lane."""
@@ -159,6 +190,7 @@ class Claims:
     async def refuse(self, command: SendMessage, taken: Taken, retry_in_s: float) -> None:
         """Graph surely has not taken it; there may be another attempt after so long."""
         await self._settle(command, taken, "refused", retry_in_s, b"")
+        self._begun.pop(command.message_id, None)
 
     async def conclude(self, command: SendMessage, state: Final, event: bytes, *, calling: bool = False) -> bytes:
         """An end without a call, unless it has ended or is being called; answers the event of the end that stands.
@@ -172,9 +204,16 @@ class Claims:
 
     async def kept_since_ms(self, command: SendMessage) -> int:
         """Since when no claim of the number can have been lost; a restart counts unless all is on disk."""
+        return (await self._since(command))[0]
+
+    async def lost_before_ms(self, command: SendMessage) -> int:
+        """Claims older than this may have been lost; 0 when none can, or the store has begun anew and knows of none."""
+        return (await self._since(command))[1]
+
+    async def _since(self, command: SendMessage) -> Sequence[int]:
         born = keys.born(command.workspace_id, command.number_id)
         trusts_restart = await self._durable.fsyncs_always()
-        since: int = await self._scripts.run(_SINCE, (born,), (int(not trusts_restart),))
+        since: list[int] = await self._scripts.run(_SINCE, (born,), (int(not trusts_restart),))
         return since
 
     async def _settle(self, command: SendMessage, taken: Taken, state: State, retry_in_s: float, event: bytes) -> None:
@@ -182,5 +221,5 @@ class Claims:
         await self._scripts.run(
             _SETTLE,
             (own, *keys.lane(command)),
-            (command.message_id, taken.token, state, int(retry_in_s * 1000), event, KEPT_MS),
+            (command.message_id, taken.token, state, int(retry_in_s * 1000), event, KEPT_MS, taken.attempt),
         )

@@ -16,7 +16,7 @@ from services.sender.schedule import expired, follower_after_s
 from services.sender.settings import SenderSettings
 from services.sender.shares import Shares
 from shared.broker import Delivery, Retry
-from shared.contract.commands import SendMessage
+from shared.contract.commands import RECALLED, REPEATED, SendMessage
 from shared.contract.ids import MessageId, NumberId, WorkspaceId
 from shared.registry import NumberRecord, Registry
 from shared.vault import VaultError
@@ -107,7 +107,7 @@ class Sending:
             if not delivery.redelivered and claim.age_s < CALL_S_MAX:
                 raise Retry(CALL_S_MAX - claim.age_s)
             await self._endings.interrupted(command, calling=True)
-        elif claim is None and delivery.redelivered and await self._may_have_lost_claim(command):
+        elif claim is None and await self._may_have_lost_claim(command, delivery):
             await self._endings.interrupted(command, calling=False)
         elif expired(command.at_ms, self._now_ms()):
             await self._endings.expired(command)
@@ -117,9 +117,15 @@ class Sending:
             return False
         return True
 
-    async def _may_have_lost_claim(self, command: SendMessage) -> bool:
-        """Somebody may have begun on it, and the store that would know is younger than the command."""
-        return await self._books.claims.kept_since_ms(command) > command.at_ms
+    async def _may_have_lost_claim(self, command: SendMessage, delivery: Delivery) -> bool:
+        """We have begun on it; or somebody may have, and the store that would know is younger than the command."""
+        claims = self._books.claims
+        if claims.has_begun(command) or RECALLED in delivery.headers:
+            return True
+        if delivery.redelivered:
+            return await claims.kept_since_ms(command) > command.at_ms
+        # Asked for twice: the other copy may have been called for, but as a rule it only stands beside this one.
+        return REPEATED in delivery.headers and await claims.lost_before_ms(command) > command.at_ms
 
     async def _record(self, command: SendMessage) -> NumberRecord | None:
         try:

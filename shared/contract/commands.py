@@ -7,6 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from shared.contract.content import Content
 from shared.contract.ids import AgentId, ContactId, MessageId, NumberId, Wamid, WorkspaceId
 
+# The header of a command that is published again because its message was asked for again: the first may be under way.
+REPEATED = "repeated"
+# The header of one whose first asking is known from the archive alone, after Redis was lost: what became of it is not.
+RECALLED = "recalled"
+
 
 class Agent(BaseModel):
     """Who answered: the session's id and the name it gave."""

@@ -5,9 +5,13 @@ import asyncio
 from services.sender.claims import Claims, Taken
 from services.sender.lanes import Lanes
 from services.sender.scripts import Scripts
+from shared import redis
 from shared.process import now_ms
-from shared.redis import Redis
+from shared.redis import Redis, RedisError
 from tests.integration.services.sender.orders import order, workspace
+from tests.real.redis_pair import redis_pair
+from tests.real.server import Server
+from tests.real.waiting import until_answered
 
 
 def claims(store: Redis) -> Claims:
@@ -116,3 +120,59 @@ async def test_a_store_knows_since_when_it_has_kept_claims(store: Redis) -> None
     await asyncio.sleep(0.005)
     await book.read(wanted)
     assert since < await book.kept_since_ms(wanted)
+
+
+async def test_what_a_promoted_replica_may_have_missed_is_not_taken_for_never_begun() -> None:
+    """The claim went with the master; its successor is as old, and still knows that it may have lost something."""
+    async with redis_pair() as pair:
+        connection = redis.connect(pair.address.url)
+        book, wanted = claims(connection), order(workspace(), "m", at_ms=now_ms())
+        await book.read(wanted)
+        pair.leaves()
+        assert await book.take(wanted)
+        await pair.fails_over()
+
+        assert None is await claims(connection).read(wanted)
+        noticed = await book.kept_since_ms(wanted)
+        assert wanted.at_ms < noticed
+        assert wanted.at_ms < await book.lost_before_ms(wanted)
+        assert noticed == await book.kept_since_ms(wanted)  # what is asked for after it is safe
+        await connection.aclose()
+
+
+async def test_a_restart_of_a_store_that_fsyncs_always_has_lost_nothing(real_redis: Server) -> None:
+    """It goes on under another name, and took over from nobody."""
+    connection = redis.connect(real_redis.url)
+    try:
+        await connection.config_set("appendfsync", "always")
+        book, wanted = claims(connection), order(workspace(), "m")
+        await book.read(wanted)
+        since = await book.kept_since_ms(wanted)
+        real_redis.kill()
+        real_redis.start()
+        await until_answered(lambda: answers(connection), bool)
+        await connection.config_set("appendfsync", "always")
+        assert (since, 0) == (await book.kept_since_ms(wanted), await book.lost_before_ms(wanted))
+    finally:
+        await connection.config_set("appendfsync", "everysec")
+        await connection.aclose()
+
+
+async def test_what_a_call_has_learned_is_kept_though_its_claim_is_lost(store: Redis) -> None:
+    """Whoever was in mid-call knows the end, also of a store that has forgotten the beginning."""
+    book, wanted = claims(store), order(workspace(), "m")
+    taken = await book.take(wanted)
+    assert taken is not None
+    await store.delete(*[key async for key in store.scan_iter(match=f"*{wanted.workspace_id}*")])
+    await book.settle(wanted, taken, "accepted", b"!")
+    claim = await claims(store).read(wanted)
+    assert claim is not None
+    assert ("accepted", 1, b"!") == (claim.state, claim.attempt, claim.event)
+
+
+async def answers(store: Redis) -> bool:
+    """Whether it is there again."""
+    try:
+        return bool(await store.ping())
+    except (RedisError, OSError):
+        return False

@@ -1,15 +1,20 @@
 """Single deliveries: redelivered, early, doubled, crowded."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from services.sender.sending import CALL_S_MAX, WAIT_S_MAX
 from shared.broker import Retry
+from shared.contract.commands import REPEATED
 from shared.contract.events import SendAccepted, SendUncertain
 from shared.process import now_ms
+from shared.redis import is_outage
 from simulator.faults import Fault
-from tests.integration.services.sender.rig import Rig
+from tests.integration.services.sender.rig import Rig, rig
+from tests.real.brokers import Brokers
+from tests.real.redis_pair import redis_pair
 from tests.real.waiting import until
 
 
@@ -32,6 +37,28 @@ async def test_a_redelivered_command_is_unknown_when_the_store_is_younger(sender
         await hand(message, attempt=2)
     await rig.until_ended(message)
     assert ([message.message_id], []) == (rig.ends(SendUncertain), rig.calls())
+
+
+async def test_a_call_whose_claim_went_with_its_master_is_never_made_again(amqp_url: str) -> None:
+    """A failover that has lost the last writes: redelivered, asked for twice, or held by the process that called."""
+    brokers = Brokers(amqp_url)
+    async with redis_pair() as pair, rig(brokers, pair.address.url) as made:
+        async with made.hands() as hand, made.hands() as other:
+            await hand(made.message("before"))
+            pair.leaves()
+            lost = [made.message(name, lane=name) for name in ("redelivered", "repeated", "held", "new")]
+            for message in lost[:3]:
+                await hand(message)
+            await pair.fails_over()
+
+            await through_outages(lambda: other(lost[0], attempt=2))
+            await through_outages(lambda: other(lost[1], **{REPEATED: 1}))
+            await through_outages(lambda: hand(lost[2]))
+            await through_outages(lambda: other(lost[3]))  # nobody has begun on it
+        await made.until_ended(*lost)
+        await until(lambda: 3 == len(made.ends(SendUncertain)))
+        assert ["before", "redelivered", "repeated", "held", "new"] == made.received()
+    await brokers.forget()
 
 
 async def test_a_new_command_is_sent_though_the_store_is_younger(sender_rig: Rig) -> None:
@@ -125,3 +152,13 @@ async def test_a_number_that_fills_its_share_waits_and_another_does_not(sender_r
         await hand(crowded)
     await rig.until_ended(slow, crowded, other)
     assert ["slow", "crowded"] == rig.received()
+
+
+async def through_outages(call: Callable[[], Awaitable[None]]) -> None:
+    """Again and again, as a delivery that is held."""
+    while True:
+        try:
+            return await call()
+        except Exception as error:
+            if not is_outage(error):
+                raise

@@ -1,0 +1,108 @@
+"""The door to a Redis Cluster while a master dies and its replica takes over."""
+
+import asyncio
+from collections.abc import Awaitable, Iterator
+from typing import cast
+
+import pytest
+
+from shared.redis import Redis, connect, is_outage
+from tests.real.redis_cluster import RedisCluster
+from tests.real.waiting import until
+
+CALLERS = 24
+COUNT = "return redis.call('INCR', KEYS[1])"
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[RedisCluster]:
+    """Three masters and three replicas that the tests may kill."""
+    made = RedisCluster()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.remove()
+
+
+class Caller:
+    """Counts in a slot of its own, and notes what it is told."""
+
+    def __init__(self, redis: Redis, name: int) -> None:
+        self._redis = redis
+        self.key = f"{{{name}}}:count"
+        self.counted = 0
+        self.since_error = 0
+        self.errors: list[Exception] = []
+        self.over = False  # redis-py may lose a cancellation on Python 3.11
+
+    async def count(self) -> None:
+        """Until told to stop, once every few milliseconds, and no sooner after an error."""
+        while not self.over:
+            try:
+                await cast("Awaitable[int]", self._redis.eval(COUNT, 1, self.key))
+            except Exception as error:
+                self.errors.append(error)
+                self.since_error = 0
+            else:
+                self.counted += 1
+                self.since_error += 1
+            await asyncio.sleep(0.005)
+
+
+async def test_a_failover_is_an_outage_and_nothing_runs_twice(cluster: RedisCluster) -> None:
+    """Whatever redis-py raises meanwhile passes, and it does not ask a second time by itself."""
+    cluster.start()
+    redis = connect(cluster.url)
+    callers = [Caller(redis, name) for name in range(CALLERS)]
+    await redis.get("health")
+    counting = [asyncio.create_task(caller.count()) for caller in callers]
+    try:
+        victim = cluster.master_of(callers[0].key)
+        await until(lambda: all(caller.counted for caller in callers), 30)
+        await asyncio.to_thread(victim.kill)
+        await until(lambda: callers[0].errors, 30)
+        await until(lambda: all(caller.since_error > 20 for caller in callers), 60)
+        await asyncio.to_thread(cluster.start)  # what comes back hands over what it has, and slots are told anew
+        await until(lambda: all(caller.since_error > 20 for caller in callers), 60)
+    finally:
+        for caller in callers:
+            caller.over = True
+        await asyncio.wait(counting)
+    strange = [error for caller in callers for error in caller.errors if not is_outage(error)]
+    assert [] == strange
+    for caller in callers:
+        stored = int(await redis.get(caller.key) or 0)
+        assert stored <= caller.counted + len(caller.errors)
+    await redis.aclose()
+
+
+async def test_a_cluster_is_found_again_at_the_addresses_that_were_given(cluster: RedisCluster) -> None:
+    """Everything that was learned meanwhile has become wrong."""
+    cluster.start()
+    redis = connect(cluster.url)
+    await redis.set("kept", "1")
+    nodes = redis.nodes_manager  # type: ignore[attr-defined]
+    elsewhere = {name: node for name, node in nodes.startup_nodes.items() if node.port == cluster.nodes[0].port}
+    for node in cluster.nodes:
+        node.kill()
+    nodes.startup_nodes = elsewhere  # as if it had learned of this one alone
+    error = await failure(redis)
+    assert error is not None
+    assert is_outage(error)
+    await asyncio.to_thread(cluster.start)
+    cluster.nodes[0].kill()
+    while (error := await failure(redis)) is not None:
+        assert is_outage(error)
+        await asyncio.sleep(0.1)
+    assert b"1" == await redis.get("kept")
+    await redis.aclose()
+
+
+async def failure(redis: Redis) -> Exception | None:
+    """Why it cannot be asked now."""
+    try:
+        await redis.get("kept")
+    except Exception as error:
+        return error
+    return None
