@@ -106,7 +106,8 @@ class Asking:
             agent=first.agent,
         )
         # A repeat is published again: the first may have been lost on its way, and everything behind it is idempotent.
-        await self._broker.publish(COMMANDS, commands.encode(command))
+        headers = {commands.REPEATED: 1} if first is not entry else None
+        await self._broker.publish(COMMANDS, commands.encode(command), headers)
         return Answer(202, queued(command))
 
     @route(
