@@ -1,7 +1,7 @@
 """The only door to the message broker: publish with confirms, consume, and decide ack, retry or dead letter once."""
 
 from shared.broker.archive import Archive, Archived, Extent, Replay
-from shared.broker.door import Broker, BrokerUnavailable, DeadLetter, Delivery, Poison, Reject, Retry
+from shared.broker.door import Broker, BrokerUnavailable, DeadLetter, DeadQueue, Delivery, Poison, Reject, Retry
 from shared.topology import ARCHIVE_WEEKS
 
 
@@ -23,6 +23,7 @@ __all__ = [
     "Broker",
     "BrokerUnavailable",
     "DeadLetter",
+    "DeadQueue",
     "Delivery",
     "Extent",
     "Poison",

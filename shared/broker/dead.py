@@ -1,12 +1,10 @@
 """`python -m shared.broker.dead list|show|replay|drop`: what a person can do about dead letters."""
 
 import asyncio
-import re
-from collections import Counter
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
-import orjson
 import structlog
 import typer
 from pydantic import Field
@@ -16,6 +14,7 @@ from rich.table import Table
 
 from shared import datafolder
 from shared.broker import Broker, BrokerUnavailable, DeadLetter, connect
+from shared.broker.letters import kinds, redacted
 from shared.contract.clock import rfc3339
 from shared.settings import PREFIX, AmqpUrl, RedisUrl, SettingsError, load
 from shared.topology import TOPOLOGY
@@ -35,6 +34,9 @@ def _known(name: str) -> str:
 
 Name = Annotated[str, typer.Argument(callback=_known, help="Whose dead letters: " + ", ".join(TOPOLOGY.replays_to))]
 Count = Annotated[int, typer.Option(min=1, max=COUNT_MAX, help="The oldest so many.")]
+
+Letter = Annotated[str | None, typer.Option("--id", help="The one of this id, as `show` tells it.")]
+Everything = Annotated[bool, typer.Option("--all", help="All that are there now.")]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
@@ -72,34 +74,56 @@ async def _overview(broker: Broker) -> list[tuple[str, int, DeadLetter | None]]:
 def show(
     name: Name,
     count: Count = COUNT,
-    reveal: Annotated[bool, typer.Option(help="Print the bodies too: they hold messages and phone numbers.")] = False,
+    letter: Letter = None,
+    whole: Annotated[bool, typer.Option(help="Print the bodies too: they hold messages and phone numbers.")] = False,
 ) -> None:
-    """The oldest dead letters, without what anybody has written."""
-    letters = _ask(lambda broker: broker.dead_letters(name, count))
-    table = Table("buried", "reason", "attempts", "types", "bytes")
-    for letter in letters:
-        facts = (str(letter.attempts), _types(letter), str(len(letter.body)))
-        table.add_row(rfc3339(letter.buried_at_ms), letter.reason, *facts)
+    """The oldest dead letters, or one of them with the shape of its body: without what anybody has written."""
+    letters = _ask(lambda broker: broker.dead_letters(name, count if letter is None else COUNT_MAX))
+    shown = [one for one in letters if letter in (None, one.id)]
+    if letter is not None and not shown:
+        raise SystemExit(f"{name} has no dead letter {letter}")
+    table = Table("id", "buried", "reason", "attempts", "kinds", "bytes")
+    for one in shown:
+        facts = (str(one.attempts), kinds(one), str(len(one.body)))
+        table.add_row(one.id, rfc3339(one.buried_at_ms), one.reason, *facts)
     console.print(table)
-    if reveal:
-        for letter in letters:
-            console.out(letter.body.decode(errors="backslashreplace"), highlight=False)
+    for one in shown:
+        if whole:
+            console.out(one.body.decode(errors="backslashreplace"), highlight=False)
+        elif letter is not None:
+            console.out("\n".join(redacted(one.body)), highlight=False)
 
 
 @app.command()
-def replay(name: Name, count: Count = COUNT) -> None:
-    """Give the oldest back to their queue: do it when what has failed is mended."""
-    replayed = _ask(lambda broker: broker.replay(name, count))
+def replay(name: Name, count: Count = COUNT, letter: Letter = None, everything: Everything = False) -> None:
+    """Give the oldest, one or all back to their queue: do it when what has failed is mended."""
+    replayed = _ask(lambda broker: broker.replay(name, _reach(count, letter, everything), letter))
+    if letter is not None and not replayed:
+        raise SystemExit(f"{name} has no dead letter {letter}")
     console.print(f"{replayed} given back to {TOPOLOGY.replays_to[name].name}")
 
 
 @app.command()
-def drop(name: Name, count: Count = COUNT, yes: Annotated[bool, typer.Option(help="Do not ask.")] = False) -> None:
-    """Forget the oldest, for good."""
+def drop(
+    name: Name,
+    count: Count = COUNT,
+    letter: Letter = None,
+    everything: Everything = False,
+    yes: Annotated[bool, typer.Option(help="Do not ask.")] = False,
+) -> None:
+    """Forget the oldest, one or all, for good."""
     if not yes:
-        typer.confirm(f"Forget up to {count} of {name} for good?", abort=True)
-    dropped = _ask(lambda broker: broker.drop(name, count))
+        which = letter or ("all" if everything else f"up to {count}")
+        typer.confirm(f"Forget {which} of {name} for good?", abort=True)
+    dropped = _ask(lambda broker: broker.drop(name, _reach(count, letter, everything), letter))
+    if letter is not None and not dropped:
+        raise SystemExit(f"{name} has no dead letter {letter}")
     console.print(f"{dropped} forgotten")
+
+
+def _reach(count: int, letter: str | None, everything: bool) -> int:
+    """Among how many of the oldest to look; both brokers stop at what was there when they were asked."""
+    return sys.maxsize if everything or letter is not None else count
 
 
 def _ask(question: Callable[[Broker], Awaitable[Answer]]) -> Answer:
@@ -128,20 +152,6 @@ async def _answer_at(redis_url: str, settings: Settings, question: Callable[[Bro
                 except BrokerUnavailable:
                     await asyncio.sleep(0.1)
         return await question(broker)
-
-
-def _types(letter: DeadLetter) -> str:
-    """What kinds of events or commands it carries: the names are ours, and anything else is not shown."""
-    kinds = Counter(_type(line) for line in letter.body.split(b"\n"))
-    return ", ".join(f"{kind} x{count}" if count > 1 else kind for kind, count in kinds.most_common(5))
-
-
-def _type(line: bytes) -> str:
-    try:
-        kind = orjson.loads(line)["type"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        return "?"
-    return kind if isinstance(kind, str) and re.fullmatch(r"[a-z_]{1,30}\.[a-z_]{1,30}", kind) else "?"
 
 
 if __name__ == "__main__":

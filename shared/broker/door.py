@@ -72,6 +72,14 @@ class DeadLetter:
         return hashlib.sha256(f"{self.buried_at_ms} ".encode() + self.body).hexdigest()[:ID_LENGTH]
 
 
+@dataclass(frozen=True, slots=True)
+class DeadQueue:
+    """How many dead letters there are, and when the oldest of them was buried."""
+
+    count: int
+    oldest_ms: int | None
+
+
 Handler = Callable[[Delivery], Awaitable[None]]
 BatchHandler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Poison]]]
 
@@ -120,6 +128,9 @@ class Broker(Protocol):
 
     async def backlog(self, queue_name: str) -> int:
         """How many deliveries wait in a queue or among dead letters of that name."""
+
+    async def dead_count(self, queue_name: str) -> DeadQueue:
+        """How many dead letters of that name there are, at a bounded cost; of very many the oldest is a guess."""
 
     async def dead_letters(self, queue_name: str, count: int) -> Sequence[DeadLetter]:
         """The oldest `count` dead letters of that name, left where they are."""

@@ -15,7 +15,7 @@ from shared.broker.amqp.publisher import Publisher
 from shared.broker.amqp.subscription import Subscription
 from shared.broker.archive import Archive
 from shared.broker.burial import burial, now_ms
-from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, Handler, Headers
+from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, DeadQueue, Handler, Headers
 from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, reading
 from shared.broker.source import Source
 from shared.topology import ARCHIVE_WEEKS, TOPOLOGY, Exchange, Queue, Topology
@@ -94,6 +94,10 @@ class AmqpBroker:
         async with asking(self._publisher) as channel:
             queue = await channel.declare_queue(self._name(queue_name), passive=True, timeout=ANSWER_S_MAX)
             return queue.declaration_result.message_count or 0
+
+    async def dead_count(self, queue_name: str) -> DeadQueue:
+        """How many dead letters of that name there are, at a bounded cost; of very many the oldest is a guess."""
+        return await self._dead.count(queue_name)
 
     async def dead_letters(self, queue_name: str, count: int) -> Sequence[DeadLetter]:
         """The oldest `count` dead letters of that name, left where they are."""

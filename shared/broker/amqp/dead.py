@@ -1,68 +1,130 @@
 """What a person can do about RabbitMQ's dead letters."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
 from shared.broker.amqp.connection import close
 from shared.broker.amqp.declaration import named
 from shared.broker.amqp.publisher import Publisher
 from shared.broker.burial import dead_letter
-from shared.broker.door import BrokerUnavailable, DeadLetter
+from shared.broker.door import BrokerUnavailable, DeadLetter, DeadQueue
 from shared.topology import Topology
 
 ANSWER_S_MAX = 2.0
+# How many are looked at to find the oldest. A quorum queue gives back what was only looked at behind what was looked at
+# before, so its order is worth nothing; looking at all that there are, and giving them back by age, mends it.
+LOOKED_AT_MAX = 200
+
+Move = Callable[[DeadLetter], Awaitable[None]]
+
+
+class _Look:
+    """A pass through a queue, one message after the other; whatever is not settled by its end is put back."""
+
+    def __init__(self, channel: AbstractChannel, queue: AbstractQueue, count: int) -> None:
+        self.count = count
+        self._channel = channel
+        self._queue = queue
+        self._unsettled: dict[int, int] = {}  # by tag, with the time of the burial
+
+    async def messages(self, count: int) -> AsyncIterator[tuple[AbstractIncomingMessage, DeadLetter]]:
+        """The first so many, no more than there were at the beginning."""
+        for _ in range(min(count, self.count)):
+            message = await self._queue.get(fail=False, timeout=ANSWER_S_MAX)
+            if message is None:
+                return
+            letter = dead_letter(message.body, message.headers)
+            self._unsettled[_tag(message)] = letter.buried_at_ms
+            yield message, letter
+
+    async def settle(self, message: AbstractIncomingMessage) -> None:
+        """It is elsewhere now, or forgotten."""
+        await message.ack()
+        del self._unsettled[_tag(message)]
+
+    async def put_back(self) -> None:
+        """All others, by age."""
+        underlay = await self._channel.get_underlay_channel()
+        for tag in sorted(self._unsettled, key=lambda tag: self._unsettled[tag]):
+            await underlay.basic_nack(tag, requeue=True)
 
 
 class DeadLetters:
-    """Reads them one by one, over a short-lived channel: closing it puts back what was only looked at, in order."""
+    """Reads them one by one, over a short-lived channel."""
 
     def __init__(self, publisher: Publisher, topology: Topology, namespace: str) -> None:
         self._publisher = publisher
         self._topology = topology
         self._namespace = namespace
 
+    async def count(self, queue_name: str) -> DeadQueue:
+        """How many there are, and the oldest of those that are looked at."""
+        async with self._look(queue_name) as look:
+            times = [letter.buried_at_ms async for _, letter in look.messages(LOOKED_AT_MAX)]
+            return DeadQueue(look.count, min(times, default=None))
+
     async def show(self, queue_name: str, count: int) -> Sequence[DeadLetter]:
         """The oldest `count`, left where they are."""
-        async with self._oldest(queue_name, count) as messages:
-            return [dead_letter(message.body, message.headers) async for message in messages]
+        async with self._look(queue_name) as look:
+            return [letter for _, letter in await _by_age(look, count)]
 
-    async def replay(self, queue_name: str, count: int) -> int:
-        """Give the oldest `count` back to their queue; how many went."""
+    async def replay(self, queue_name: str, count: int, only: str | None = None) -> int:
+        """Give the oldest `count`, or the one of this id among them, back to their queue; how many went."""
         target = named(self._namespace, self._topology.replays_to[queue_name].name)
-        replayed = 0
-        async with self._oldest(queue_name, count) as messages:
-            async for message in messages:
-                letter = dead_letter(message.body, message.headers)
-                await self._publisher.publish("", target, letter.body, letter.headers)
-                await message.ack()
-                replayed += 1
-        return replayed
 
-    async def drop(self, queue_name: str, count: int) -> int:
-        """Forget the oldest `count`; how many went."""
-        dropped = 0
-        async with self._oldest(queue_name, count) as messages:
-            async for message in messages:
-                await message.ack()
-                dropped += 1
-        return dropped
+        async def publish(letter: DeadLetter) -> None:
+            await self._publisher.publish("", target, letter.body, letter.headers)
+
+        return await self._moved(queue_name, count, only, publish)
+
+    async def drop(self, queue_name: str, count: int, only: str | None = None) -> int:
+        """Forget the oldest `count`, or the one of this id among them; how many went."""
+
+        async def forget(_: DeadLetter) -> None:
+            pass
+
+        return await self._moved(queue_name, count, only, forget)
+
+    async def _moved(self, queue_name: str, count: int, only: str | None, move: Move) -> int:
+        moved = 0
+        async with self._look(queue_name) as look:
+            if only is None and count < look.count:
+                for message, letter in await _by_age(look, count):
+                    await move(letter)
+                    await look.settle(message)
+                    moved += 1
+                return moved
+            # All of them, or one wherever it is: none is held longer than it takes.
+            async for message, letter in look.messages(count):
+                if only not in (None, letter.id):
+                    continue
+                await move(letter)
+                await look.settle(message)
+                moved += 1
+                if only is not None:
+                    break
+        return moved
 
     @asynccontextmanager
-    async def _oldest(self, queue_name: str, count: int) -> AsyncIterator[AsyncIterator[AbstractIncomingMessage]]:
+    async def _look(self, queue_name: str) -> AsyncIterator[_Look]:
+        name = named(self._namespace, queue_name)
         async with asking(self._publisher) as channel:
-            queue = await channel.get_queue(named(self._namespace, queue_name), ensure=False)
+            # No more than there are now: what is buried again while it is replayed is for the next time.
+            there = await channel.declare_queue(name, passive=True, timeout=ANSWER_S_MAX)
+            queue = await channel.get_queue(name, ensure=False)
+            look = _Look(channel, queue, there.declaration_result.message_count or 0)
+            try:
+                yield look
+            finally:
+                await look.put_back()
 
-            async def messages() -> AsyncIterator[AbstractIncomingMessage]:
-                for _ in range(count):
-                    message = await queue.get(fail=False, timeout=ANSWER_S_MAX)
-                    if message is None:
-                        return
-                    yield message
 
-            yield messages()
+async def _by_age(look: _Look, count: int) -> list[tuple[AbstractIncomingMessage, DeadLetter]]:
+    found = [one async for one in look.messages(max(count, LOOKED_AT_MAX))]
+    return sorted(found, key=lambda one: one[1].buried_at_ms)[:count]
 
 
 @asynccontextmanager
@@ -81,3 +143,8 @@ async def asking(publisher: Publisher) -> AsyncIterator[AbstractChannel]:
     finally:
         if channel is not None:
             await close(channel)
+
+
+def _tag(message: AbstractIncomingMessage) -> int:
+    assert message.delivery_tag is not None
+    return message.delivery_tag

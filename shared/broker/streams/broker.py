@@ -9,7 +9,7 @@ import orjson
 
 from shared import redis
 from shared.broker.archive import Archive
-from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, Handler, Headers
+from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, DeadQueue, Handler, Headers
 from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, reading
 from shared.broker.source import Source
 from shared.broker.streams import scripts
@@ -105,6 +105,11 @@ class StreamsBroker:
             length, pending = await pipeline.execute(raise_on_error=False)
         # Before its first reader a queue has no group.
         return int(length) - (int(pending["pending"]) if isinstance(pending, dict) else 0)
+
+    async def dead_count(self, queue_name: str) -> DeadQueue:
+        """How many dead letters of that name there are, at a bounded cost; of very many the oldest is a guess."""
+        async with self._available(self._publish_s_max):
+            return await self._dead.count(queue_name)
 
     async def dead_letters(self, queue_name: str, count: int) -> Sequence[DeadLetter]:
         """The oldest `count` dead letters of that name, left where they are."""

@@ -132,10 +132,11 @@ end
 return taken
 """)
 
-# KEYS: sizes, dead[, target]   ARGV: count_max[, bytes_max]   -> how many were moved (or, without a target, dropped)
+# KEYS: sizes, dead[, target]   ARGV: count_max, bytes_max, from, to
+# -> how many were moved (or, without a target, dropped)
 MOVE_DEAD = _script("""
 local moved = 0
-for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', ARGV[1])) do
+for _, entry in ipairs(redis.call('XRANGE', KEYS[2], ARGV[3], ARGV[4], 'COUNT', ARGV[1])) do
   local fields = entry[2]
   local size = fields_size(fields)
   if KEYS[3] then

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 
 import orjson
@@ -57,7 +57,7 @@ async def started(*arguments: str, environment: dict[str, str]) -> tuple[int, st
 
 async def test_list_and_show_tell_why_but_not_what_was_written(buried: tuple[Brokers, Broker]) -> None:
     """Counts, reasons, types and sizes are shown; bodies only when asked for."""
-    brokers, _ = buried
+    brokers, broker = buried
     code, listed = await run(brokers, "list")
     assert 0 == code, listed
     assert "reason 0" in listed
@@ -70,7 +70,14 @@ async def test_list_and_show_tell_why_but_not_what_was_written(buried: tuple[Bro
     assert "message.send" in shown
     assert SECRET not in listed + shown
 
-    _, revealed = await run(brokers, "show", SENDER.dead, "--reveal", "--count", "1")
+    one = (await broker.dead_letters(SENDER.dead, 2))[1]
+    code, shape = await run(brokers, "show", SENDER.dead, "--id", one.id)
+    assert 0 == code, shape
+    assert "reason 0" not in shape
+    assert f'"text":"({len(SECRET)} characters)"' in shape
+    assert SECRET not in shape
+
+    _, revealed = await run(brokers, "show", SENDER.dead, "--whole", "--count", "1")
     assert 1 == revealed.count(SECRET)
 
 
@@ -93,6 +100,29 @@ async def test_replay_gives_back_and_drop_forgets(buried: tuple[Brokers, Broker]
     code, output = await run(brokers, "drop", SENDER.dead, "--yes")
     assert 0 == code, output
     await until_answered(lambda: broker.backlog(SENDER.dead), lambda backlog: backlog == 0)
+
+
+async def test_one_is_replayed_or_dropped_by_its_id_and_all_at_once(buried: tuple[Brokers, Broker]) -> None:
+    """The others stay in order; an id that is not there is one line and a code."""
+    brokers, broker = buried
+    first, second = await broker.dead_letters(SENDER.dead, 2)
+    for command in (("show",), ("replay",), ("drop", "--yes")):
+        code, output = await run(brokers, *command, SENDER.dead, "--id", "0123456789ab")
+        assert (1, "sender.dead has no dead letter 0123456789ab") == (code, output.strip())
+
+    assert (0, "1 forgotten") == await told(run(brokers, "drop", SENDER.dead, "--id", second.id, "--yes"))
+    assert [first] == await broker.dead_letters(SENDER.dead, 2)
+    assert (0, "1 given back to sender") == await told(run(brokers, "replay", SENDER.dead, "--id", first.id))
+    await broker.bury(SENDER.dead, b"{}", "one more")
+    await broker.bury(SENDER.dead, b"[]", "and another")
+    assert (0, "2 given back to sender") == await told(run(brokers, "replay", SENDER.dead, "--all"))
+    assert 3 == await broker.backlog(SENDER.name)
+
+
+async def told(running: Awaitable[tuple[int, str]]) -> tuple[int, str]:
+    """The same without the end of the line."""
+    code, output = await running
+    return code, output.strip()
 
 
 async def test_without_settings_it_finds_the_store_of_the_all_in_one_process(
