@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 import traceback
 from types import TracebackType
 from typing import Any, Literal, TextIO
@@ -59,6 +60,25 @@ def configure(level: str = "info", form: Format = "json", key: bytes | None = No
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a line that cannot be formatted would be printed with all it was given
+
+
+def catch_the_rest() -> None:
+    """What nobody catches is told as everything is: Python itself would print its words, and whose they are is unknown.
+
+    For a process of ours, not for one that we are guests in.
+    """
+    writer = structlog.get_logger(__name__)
+
+    def uncaught(_kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
+        writer.critical("process.failed", exc_info=error)
+
+    def uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
+        writer.error("thread.failed", exc_info=told.exc_value)
+
+    def unraisable(told: Any) -> None:
+        writer.error("exception.unraisable", exc_info=told.exc_value)
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, uncaught_in_thread, unraisable
 
 
 class _Named:
@@ -160,4 +180,4 @@ def _renderer(form: Format, stream: TextIO) -> Processor:
     return structlog.processors.JSONRenderer(lambda facts, **_: orjson.dumps(facts, default=str).decode())
 
 
-__all__ = ["Shown", "configure", "describe", "hashed"]
+__all__ = ["Shown", "catch_the_rest", "configure", "describe", "hashed"]

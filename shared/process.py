@@ -122,6 +122,8 @@ async def _beginning(health: Health) -> AsyncIterator[None]:
 def run(main: Callable[[], Coroutine[Any, Any, None]], *, finish_s_max: float = FINISH_S_MAX) -> NoReturn:
     """Run a process to its end: exit code 0 when it was told to stop, 2 for a refused setting, 1 for a failure."""
     logs.configure()
+    logs.catch_the_rest()
+    _leave_no_dump()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         try:
             runner.run(_until_stopped(main, finish_s_max))
@@ -184,6 +186,15 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     import uvloop
 
     return uvloop.new_event_loop
+
+
+def _leave_no_dump() -> None:
+    """A core file would hold every credential that this process has opened."""
+    try:
+        import resource
+    except ImportError:  # Windows writes none
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _leave(code: int) -> NoReturn:
