@@ -1,7 +1,7 @@
 """Reads commands and brings each to one end: its event is published, it waits in the broker, or it is parked."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from services.sender.settings import SenderSettings
 from services.sender.shares import Shares
 from shared.broker import Delivery, Reject
 from shared.broker.groupcommit import GroupCommit
+from shared.broker.soundings import sounding
 from shared.contract import commands
 from shared.contract.commands import CredentialsChanged, MarkRead, MarkUnread, SendMessage
 from shared.graph import Graph
@@ -74,23 +75,27 @@ async def running(ground: Ground, settings: SenderSettings) -> AsyncIterator[Non
     ) as graph:
         worker = assembled(ground, settings, graph)
         async with (
-            _beside(worker.release, settings.parked_sweep_s, ground.stopping),
+            _beside(
+                worker.release.sweeping(settings.parked_sweep_s, ground.stopping),
+                sounding(ground.broker, ground.stopping),
+            ),
             ground.broker.consuming(SENDER, worker.handle, concurrency=settings.in_hand_max),
         ):
             yield
 
 
 @asynccontextmanager
-async def _beside(release: Release, every_s: float, stopping: asyncio.Event) -> AsyncIterator[None]:
+async def _beside(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
     # A failure of the sweep ends the block, and so the process: parked sends must not wait for ever in silence.
     try:
         async with asyncio.TaskGroup() as group:
-            sweeping = group.create_task(release.sweeping(every_s, stopping))
+            running = [group.create_task(work) for work in works]
             try:
                 yield
             finally:
-                sweeping.cancel()
-                await asyncio.wait({sweeping})
+                for work in running:
+                    work.cancel()
+                await asyncio.wait(running)
     except BaseExceptionGroup as failures:
         if len(failures.exceptions) == 1:
             raise failures.exceptions[0] from None
