@@ -33,7 +33,7 @@ def spoiled(kind: Kind, http_code: int) -> Cause:
                     delay_s=LATE_S if kind == "hang" else 0,
                 )
             )
-        await scene.last()
+        await scene.last(scene.span_s / 2)
         scene.simulator.lift()
 
     return cause
@@ -44,7 +44,7 @@ def refused(code: int) -> Cause:
 
     async def cause(scene: Scene) -> None:
         scene.simulator.add_fault(GraphFault(kind="error", code=code, rate=0.5, number_id=scene.shop.number_id))
-        await scene.last()
+        await scene.last(scene.span_s / 2)
         scene.simulator.lift()
 
     return cause

@@ -2,11 +2,13 @@
 
 import asyncio
 
+from simulator.faults import Fault as GraphFault
 from tests.chaos.fault import Cause, Fault, add, fault
 from tests.chaos.scene import Scene
 from tests.system.stack import MODULES
 
 DEAD_S = (0.0, 1.5)  # as long as a supervisor takes to notice
+MID_CALL_S = 1.5
 
 
 def killed(name: str) -> Cause:
@@ -57,3 +59,24 @@ async def all_killed(scene: Scene) -> None:
     """As when the machine goes."""
     await asyncio.gather(*(process.kill() for process in scene.processes.values()))
     await asyncio.gather(*(process.start() for process in scene.processes.values()))
+
+
+@fault("kill -9: sender in mid-call", times=2)
+async def killed_in_mid_call(scene: Scene) -> None:
+    """Graph takes its time over every call, and takes the message whether or not somebody still waits."""
+    scene.simulator.add_fault(GraphFault(kind="delay", delay_s=MID_CALL_S, number_id=scene.shop.number_id))
+    await scene.last(MID_CALL_S)
+    await scene.processes["sender"].kill()
+    await scene.processes["sender"].start()
+    scene.simulator.lift()
+
+
+@fault("kill -9: Redis and the sender in mid-call")
+async def killed_with_their_memory(scene: Scene) -> None:
+    """What was claimed has to be known to whoever comes after them."""
+    scene.simulator.add_fault(GraphFault(kind="delay", delay_s=MID_CALL_S, number_id=scene.shop.number_id))
+    await scene.last(MID_CALL_S)
+    await asyncio.gather(scene.processes["sender"].kill(), asyncio.to_thread(scene.redis.kill))
+    await asyncio.to_thread(scene.redis.start)
+    await scene.processes["sender"].start()
+    scene.simulator.lift()
