@@ -13,6 +13,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, ResponseError
 
 from shared.redis import Redis, is_outage
+from shared.replicas import WAIT, Replicas
 
 log = structlog.get_logger(__name__)
 
@@ -50,14 +51,14 @@ class _Call:
 
 
 class Scripts:
-    """One at a time in flight keeps the order; `durable` waits for the append-only file, if not for long."""
+    """One at a time in flight keeps the order; `durable` waits for the append-only file and a replica, if not long."""
 
     def __init__(self, redis: Redis, *, in_flight_max: int = 1, durable: bool = False) -> None:
         self._redis = redis
         self._in_flight_max = in_flight_max
         self._is_cluster = isinstance(redis, RedisCluster)
-        # WAITAOF speaks of the connection it comes on, which a cluster's client does not let us choose.
         self._fsyncs = durable and not self._is_cluster
+        self._replicas = Replicas(redis) if durable else None
         self._ask_fsync_s = 0.0
         self._waiting: deque[_Call] = deque()
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -121,23 +122,29 @@ class Scripts:
 
     async def _answers(self, calls: Sequence[_Call], *, by_digest: bool) -> list[Any]:
         if self._is_cluster:
-            asked = (self._ask(self._redis, call, by_digest=by_digest) for call in calls)
+            asked = (self._ask_cluster(call, by_digest=by_digest) for call in calls)
             return list(await asyncio.gather(*asked, return_exceptions=True))
+        replicas = self._replicas if self._replicas and await self._replicas.worth_waiting() else None
         async with self._redis.pipeline(transaction=False) as pipeline:
             for call in calls:
-                self._ask(pipeline, call, by_digest=by_digest)
+                pipeline.execute_command(*_command(call, by_digest=by_digest))
+            if replicas:
+                pipeline.execute_command(*WAIT)
             waits = self._fsyncs and asyncio.get_running_loop().time() >= self._ask_fsync_s
             if waits:
                 pipeline.execute_command("WAITAOF", 1, 0, FSYNC_MS_MAX)
             answers = await pipeline.execute(raise_on_error=False)
         if waits:
             self._judge_fsync(answers.pop())
+        if replicas:
+            replicas.judge(answers.pop())
         return answers
 
-    def _ask(self, door: Any, call: _Call, *, by_digest: bool) -> Any:
-        if by_digest:
-            return door.evalsha(call.script.sha, len(call.keys), *call.keys, *call.arguments)
-        return door.eval(call.script.text, len(call.keys), *call.keys, *call.arguments)
+    async def _ask_cluster(self, call: _Call, *, by_digest: bool) -> Any:
+        command = _command(call, by_digest=by_digest)
+        if self._replicas is not None and call.keys:
+            return await self._replicas.run(call.keys[0], *command)
+        return await self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
 
     def _judge_fsync(self, answer: Any) -> None:
         if isinstance(answer, Exception) and is_outage(answer):
@@ -146,6 +153,11 @@ class Scripts:
         if isinstance(answer, Exception) or cast("list[int]", answer)[0] < 1:
             self._ask_fsync_s = asyncio.get_running_loop().time() + FSYNC_AGAIN_S
             log.info("store.fsync_late", refused=isinstance(answer, Exception))
+
+
+def _command(call: _Call, *, by_digest: bool) -> tuple[Argument, ...]:
+    which = ("EVALSHA", call.script.sha) if by_digest else ("EVAL", call.script.text)
+    return (*which, len(call.keys), *call.keys, *call.arguments)
 
 
 def _own(error: BaseException) -> Exception:

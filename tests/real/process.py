@@ -72,6 +72,16 @@ class ServerProcess:
         """End it as a power cut does."""
         self._end(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """It stays connected and answers nobody."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on, beginning with what has come meanwhile."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGCONT)
+
     def remove(self) -> None:
         """End it and forget what it has stored."""
         self.kill()

@@ -46,6 +46,7 @@ def test_these_pass(error: Exception) -> None:
         "TRYAGAIN Multiple keys request during rehashing of slot",
         "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
         "NOREPLICAS Not enough good replicas to write.",
+        "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
     ],
 )
 def test_these_answers_pass(line: str) -> None:
