@@ -8,6 +8,7 @@ from functools import partial
 from aiohttp import web
 
 from services.api import openapi, pages
+from services.api.awaited import Awaited
 from services.api.callback import CallbackAddress
 from services.api.changes import FeedReading
 from services.api.commands import Asking
@@ -71,7 +72,7 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
             Doctor(registry, EvidenceBook(ground.redis), queries, examiner, settings.public_url),
             Reading(queries, feed),
             FeedReading(feed, watch, credentials, ground.stopping, places),
-            Asking(queries, Ledger(ground.redis), ground.broker),
+            Asking(queries, Ledger(ground.redis), Awaited(ground.redis), ground.broker),
         )
         served = [entrance.served(route, answer) for part in parts for route, answer in answering(part)]
         announcing = asyncio.create_task(_announced(ground.join_key))

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from services.api import inventory
+from services.api.awaited import Awaited
 from services.api.inventory import Inventory
 from services.api.strongbox import Reader, Refused, Writer
 from shared import redis as stores
@@ -34,6 +35,7 @@ class Keeping:
     keys: list[bytes]
     registry: Registry
     join_key: JoinKey
+    archived: bool = False  # whether there is an archive to make chat state anew from
 
     async def back_up(self, path: Path, now_ms: Callable[[], int]) -> Counter[str]:
         """Write everything to a file that only its owner can read, and that is there whole or not at all."""
@@ -54,8 +56,11 @@ class Keeping:
             inside = self._inventory(reader.vault)
             for line in reader.lines():  # to the end, before the first of it is believed
                 _read(line)
-            if not overwrite and not await inside.is_empty():
+            empty = await inside.is_empty()
+            if not overwrite and not empty:
                 raise NotEmpty
+            if empty and self.archived:
+                await Awaited(self.redis).begin()  # before anybody is let in
             for line in reader.lines():
                 await inside.put(line, now_ms(), counted)
         return counted
@@ -81,7 +86,9 @@ async def keeping(settings: Settings) -> AsyncIterator[Keeping]:
     vault = Vault(keys)
     redis = stores.connect(settings.redis_url)
     try:
-        yield Keeping(redis, keys, Registry(redis, vault), JoinKey(redis, vault, settings))
+        yield Keeping(
+            redis, keys, Registry(redis, vault), JoinKey(redis, vault, settings), settings.amqp_url is not None
+        )
     finally:
         await redis.aclose()
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from services.api import views
+from services.api.awaited import Awaited
 from services.api.fields import Given, Uuid
 from services.api.ledger import Entry, Ledger, said
 from services.api.queries import Queries, SendTarget, StoredMessage
@@ -54,9 +55,10 @@ class ReadUpTo(Body):
 class Asking:
     """Answers what agents ask for."""
 
-    def __init__(self, queries: Queries, ledger: Ledger, broker: Broker) -> None:
+    def __init__(self, queries: Queries, ledger: Ledger, awaited: Awaited, broker: Broker) -> None:
         self._queries = queries
         self._ledger = ledger
+        self._awaited = awaited
         self._broker = broker
 
     @route(
@@ -66,13 +68,15 @@ class Asking:
         access="send",
         body=SendRequest,
         answers={202: Message},
-        refusals={404: _MISSING, 409: ("id_reused", "not_sent_yet", "disconnected")},
+        refusals={404: _MISSING, 409: ("id_reused", "not_sent_yet", "disconnected"), 503: ("rebuilding",)},
     )
     async def send_message(self, call: Call[Nothing, SendRequest]) -> Answer:
         """Free text is never refused for a closed window: Meta decides."""
         number, asked = call.number, call.body
         if not number.takes_events:
             raise ProblemError(409, "disconnected", "This number is not connected")
+        if await self._awaited.is_so():
+            raise ProblemError(503, "rebuilding", "What was asked for before is not known yet; ask again soon")
         to = await self._to(call)
         reaction = asked.content.reaction if isinstance(asked.content, OutboundReactionContent) else None
         if reaction is not None and asked.context is not None:
@@ -106,7 +110,9 @@ class Asking:
             agent=first.agent,
         )
         # A repeat is published again: the first may have been lost on its way, and everything behind it is idempotent.
-        headers = {commands.REPEATED: 1} if first is not entry else None
+        headers = {commands.REPEATED: 1} if first is not entry else {}
+        if first.recalled:
+            headers |= {commands.RECALLED: 1}
         await self._broker.publish(COMMANDS, commands.encode(command), headers)
         return Answer(202, queued(command))
 

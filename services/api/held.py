@@ -8,9 +8,10 @@ import structlog
 
 from services.api import metrics
 from services.api.facts import Owner
-from services.api.parking import Parking
+from services.api.parking import Parking, digest
 from services.api.projection import Fact
-from shared.contract.events import EventsHeld, Signature
+from shared.broker import Archive
+from shared.contract.events import Event, EventsHeld, EventsReleased, Signature, encode
 from shared.contract.evidence import Kind, Seen
 from shared.evidence import EvidenceBook
 from shared.number_record import NumberRecord
@@ -31,10 +32,13 @@ class NeitherConnectedNorNot(Exception):
 class Releases:
     """What was held for numbers, once they are connected."""
 
-    def __init__(self, parking: Parking, registry: Registry, evidence: EvidenceBook) -> None:
+    def __init__(
+        self, parking: Parking, registry: Registry, evidence: EvidenceBook, archive: Archive | None = None
+    ) -> None:
         self._parking = parking
         self._registry = registry
         self._evidence = evidence
+        self._archive = archive
 
     async def batches(self, owner: Owner, now_ms: int) -> AsyncIterator[list[Fact]]:
         """Parked facts of a connected number, oldest first; each batch is forgotten once it has been applied."""
@@ -74,12 +78,23 @@ class Releases:
                 metrics.PARKED_REFUSED.inc()
                 log.warning("parked.refused", events=len(one.events))
                 await self._parking.bury(one, "not signed with the number's app secret")
+                await self._archived(one, [])
                 continue
-            facts += [event.model_copy(update={"signature": signature}) for event in one.events]
+            proven = [event.model_copy(update={"signature": signature}) for event in one.events]
+            await self._archived(one, proven)
+            facts += proven
         for kind in proved:
             seen = Seen(kind, record.app_secret_set_ms or 0)
             await self._evidence.note(record.workspace_id, record.number_id, seen, now_ms)
         return facts
+
+    async def _archived(self, held: EventsHeld, facts: Sequence[Event]) -> None:
+        """What a body has turned out to be; a rebuild may know neither that secret nor that it waits no longer."""
+        if self._archive is None:
+            return
+        ids = {"workspace_id": held.workspace_id, "number_id": held.number_id, "received_ms": held.received_ms}
+        released = EventsReleased.model_validate({**ids, "digest": digest(held)})
+        await self._archive.add(b"\n".join(map(encode, [released, *facts])))
 
 
 def _signature(record: NumberRecord, held: EventsHeld, now_ms: int) -> Signature | None:

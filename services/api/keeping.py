@@ -43,6 +43,7 @@ def restore(
     """Put back what a backup holds, into an empty store."""
     counted = _asked(lambda kept: kept.restore(file, now_ms, overwrite=overwrite))
     typer.echo(f"restored: {_told(counted)}")
+    typer.echo("now make chat state anew: python -m services.api.projector rebuild")
 
 
 def reencrypt() -> None:

@@ -3,14 +3,17 @@
 import hashlib
 from typing import cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from shared.contract.commands import Agent
+from shared.contract.commands import Agent, SendMessage
+from shared.contract.content import OutboundContent
 from shared.contract.ids import MessageId, NumberId, WorkspaceId, tag
 from shared.redis import Redis
 
 # A day longer than a send may wait for anything, and than Meta repeats a webhook.
 KEPT_S = 8 * 24 * 3600
+
+_OUTBOUND: TypeAdapter[OutboundContent] = TypeAdapter(OutboundContent)
 
 
 class Entry(BaseModel):
@@ -22,7 +25,8 @@ class Entry(BaseModel):
     lane: str
     contact_id: str
     at_ms: int
-    agent: Agent
+    agent: Agent | None = None
+    recalled: bool = False  # known from the archive alone: what became of it is not
 
     def is_to(self, lane: str, contact_id: str) -> bool:
         """Whether it went to this contact: the same by lane or by name, as either may change when identities do."""
@@ -50,6 +54,20 @@ class Ledger:
         key = _key(workspace_id, number_id, message_id)
         stored = cast("bytes | None", await self._redis.set(key, entry.model_dump_json(), nx=True, ex=KEPT_S, get=True))
         return Entry.model_validate_json(stored) if stored is not None else entry
+
+    async def recall(self, command: SendMessage) -> None:
+        """A message that was asked for before this store began; what is known already stays."""
+        entry = Entry(
+            said=said(
+                _OUTBOUND.validate_python(command.content.model_dump(exclude_none=True)), command.context_message_id
+            ),
+            lane=command.lane,
+            contact_id=command.contact_id,
+            at_ms=command.at_ms,
+            agent=command.agent,
+            recalled=True,
+        )
+        await self.first(command.workspace_id, command.number_id, command.message_id, entry)
 
     async def entry(self, workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> Entry | None:
         """What was asked under this id, also while the projector has not come to it yet."""

@@ -7,13 +7,12 @@ flag is not set, and whoever sets the flag drains afterwards, so there is no mom
 import hashlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 import structlog
 
 from services.api import metrics
 from shared import topology
-from shared.broker import Broker
 from shared.contract.events import EventsHeld, decode, encode
 from shared.contract.ids import NumberId, WorkspaceId, tag
 from shared.redis import Redis
@@ -89,12 +88,19 @@ class Parked:
     oldest_ms: int
 
 
+class Graveyard(Protocol):
+    """Where dead letters go: the broker, as a rule."""
+
+    async def bury(self, queue_name: str, body: bytes, reason: str) -> None:
+        """Put a body among the dead letters of that name, confirmed."""
+
+
 class Parking:
     """The parked bodies of all workspaces."""
 
-    def __init__(self, redis: Redis, broker: Broker, bounds: Bounds | None = None) -> None:
+    def __init__(self, redis: Redis, graveyard: Graveyard, bounds: Bounds | None = None) -> None:
         self._redis = redis
-        self._broker = broker
+        self._graveyard = graveyard
         self._bounds = bounds or Bounds()
         self._park = redis.register_script(_PARK)
         self._release = redis.register_script(_RELEASE)
@@ -103,7 +109,7 @@ class Parking:
     async def park(self, held: EventsHeld, now_ms: int) -> bool:
         """Keep one body's events; False when the number is connected, so that they can be applied right away."""
         keys = [*_keys(held.workspace_id, held.number_id), f"{tag(held.workspace_id, held.number_id)}:number"]
-        arguments: list[str | bytes | int] = [_digest(held), held.received_ms, len(held.events), encode(held)]
+        arguments: list[str | bytes | int] = [digest(held), held.received_ms, len(held.events), encode(held)]
         size = await cast("Awaitable[list[int] | None]", self._park(keys, arguments))
         if size is None:
             return False
@@ -123,13 +129,13 @@ class Parking:
 
     async def release(self, workspace_id: WorkspaceId, number_id: NumberId, held: list[EventsHeld]) -> None:
         """Forget what has been applied, or buried."""
-        arguments = [part for one in held for part in (_digest(one), len(one.events))]
+        arguments = [part for one in held for part in (digest(one), len(one.events))]
         size = await cast("Awaitable[list[int]]", self._release(_keys(workspace_id, number_id), arguments))
         await self._note(workspace_id, number_id, size)
 
     async def bury(self, held: EventsHeld, reason: str) -> None:
         """What will never be applied becomes a dead letter, for a person to look at."""
-        await self._broker.bury(topology.PARKED_DEAD, encode(held), reason)
+        await self._graveyard.bury(topology.PARKED_DEAD, encode(held), reason)
 
     async def numbers(self, workspace_id: WorkspaceId) -> dict[NumberId, Parked]:
         """What each number of a workspace has parked."""
@@ -197,8 +203,8 @@ class Parking:
             size = now
 
 
-def _digest(held: EventsHeld) -> str:
-    """One part of one body; the header belongs to it, because a forged one must displace none."""
+def digest(held: EventsHeld) -> str:
+    """What names one part of one body; the header belongs to it, because a forged one must displace none."""
     part = f"{held.position}:{len(held.events)}:{held.header}:{held.body}"
     return hashlib.sha256(part.encode()).hexdigest()
 

@@ -3,21 +3,22 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import cast
+from typing import Annotated, cast
 
 import structlog
+import typer
 
 from services.api import metrics, rounds
 from services.api.facts import Facts, Line, Owner
 from services.api.gaps import GRACE_S
 from services.api.held import Releases
 from services.api.looks import Looks
-from services.api.parking import Parking
+from services.api.parking import Graveyard, Parking
 from services.api.projection import Fact
 from services.api.reporter import Reporter
 from services.api.store import ChatStores
 from shared import process, topology
-from shared.broker import BrokerUnavailable, Delivery, Poison
+from shared.broker import Archive, BrokerUnavailable, Delivery, Poison
 from shared.contract.events import Event, EventsHeld, NumberChanged, encode
 from shared.evidence import EvidenceBook
 from shared.http import application, listening
@@ -43,14 +44,22 @@ class ProjectorSettings(Settings):
 class Projector:
     """Applies what happened and what was asked to the chat state of each number."""
 
-    def __init__(self, ground: Ground, *, look_s: float = 60.0, gap_grace_s: float = GRACE_S) -> None:
-        self._broker = ground.broker
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        look_s: float = 60.0,
+        gap_grace_s: float = GRACE_S,
+        graveyard: Graveyard | None = None,
+        archive: Archive | None = None,
+    ) -> None:
+        self._graveyard = graveyard or ground.broker
         self._stores = ChatStores(ground.redis)
         self._looks = Looks(ground.redis, look_s)
         self._gap_grace_s = gap_grace_s
         self._reporter = Reporter(self._stores, ground.registry, ground.vault.fingerprint, self._looks)
-        self._parking = Parking(ground.redis, ground.broker)
-        self._releases = Releases(self._parking, ground.registry, EvidenceBook(ground.redis))
+        self._parking = Parking(ground.redis, self._graveyard)
+        self._releases = Releases(self._parking, ground.registry, EvidenceBook(ground.redis), archive)
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Poison]:
@@ -105,7 +114,7 @@ class Projector:
         """Apply what was parked before the number was connected, oldest first, until nothing is left."""
         async for batch in self._releases.batches(owner, now_ms()):
             for poison in await self._project_or_isolate(owner, [(None, fact) for fact in batch]):
-                await self._broker.bury(topology.PROJECTOR.dead, poison.body, poison.reason)
+                await self._graveyard.bury(topology.PROJECTOR.dead, poison.body, poison.reason)
 
     async def _project_or_isolate(self, owner: Owner, lines: Sequence[Line]) -> list[Poison]:
         """Project; where that fails, look for the culprit by halves: only it is lost to the dead letters."""
@@ -144,7 +153,9 @@ def _poison(line: Line, error: Exception) -> Poison:
 @contextlib.asynccontextmanager
 async def running(ground: Ground, settings: ProjectorSettings) -> AsyncIterator[None]:
     """Project until left; what is in hand is finished."""
-    projector = Projector(ground, look_s=settings.look_s, gap_grace_s=settings.gap_grace_s)
+    projector = Projector(
+        ground, look_s=settings.look_s, gap_grace_s=settings.gap_grace_s, archive=ground.broker.archive
+    )
     async with asyncio.TaskGroup() as group:
         chores = [
             group.create_task(_every(settings.tidy_s, projector.tidy, "parking.not_tidied")),
@@ -176,5 +187,27 @@ async def main() -> None:
             await ground.stopping.wait()
 
 
+commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@commands.callback(invoke_without_command=True)
+def serve(context: typer.Context) -> None:
+    """Project until told to stop."""
+    if context.invoked_subcommand is None:
+        process.run(main)
+
+
+@commands.command()
+def rebuild(
+    since: Annotated[
+        str | None, typer.Option("--from", help="the first week to read, as in 2026-w47; else all")
+    ] = None,
+) -> None:
+    """Make chat state anew from the archive, after the settings have been restored; run again, it goes on."""
+    from services.api import rebuilding  # it needs the projector
+
+    process.run(lambda: rebuilding.main(since))
+
+
 if __name__ == "__main__":
-    process.run(main)
+    commands()

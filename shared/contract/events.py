@@ -229,6 +229,13 @@ class EventsHeld(Event):
     events: list["AnyEvent"]
 
 
+class EventsReleased(Event):
+    """A held body waits no longer: its events are beside this one, or it was refused. It is in the archive alone."""
+
+    type: Literal["events.released"] = "events.released"
+    digest: str
+
+
 AnyEvent = Annotated[
     MessageReceived
     | MessageEchoed
@@ -245,7 +252,8 @@ AnyEvent = Annotated[
     | NumberRefused
     | NumberChanged
     | ContactErased
-    | EventsHeld,
+    | EventsHeld
+    | EventsReleased,
     Field(discriminator="type"),
 ]
 EventsHeld.model_rebuild()

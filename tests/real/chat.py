@@ -134,14 +134,15 @@ def as_json(value: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def standing(redis_url: str) -> AsyncIterator[Ground]:
-    """What processes stand on, with queues in Redis under a name of their own."""
+async def standing(redis_url: str, **given: Any) -> AsyncIterator[Ground]:
+    """What processes stand on, with queues in Redis under a name of their own unless another broker is given."""
     settings = Settings.model_validate(
         {
             "redis_url": redis_url,
             "amqp_url": None,
             "broker_namespace": f"test-{uuid.uuid4().hex[:12]}",
             "secret_keys": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            **given,
         }
     )
     async with ground(settings) as base:

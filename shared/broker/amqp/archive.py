@@ -149,11 +149,12 @@ class AmqpArchive:
     async def extent(self, week: Week) -> Extent:
         """What is in a week at this moment: a bookmark at its end says where that is, exactly."""
         name = uuid.uuid4().hex
-        await self._publisher.publish("", self._shelf.stream(week), b"", {BOOKMARK: name})
-        async with self._reading(week, "first") as replay:
-            first = (await replay.arrived())[0].offset
+        # The reading begins before the bookmark is put in: after it, the last chunk might be a later one.
         async with self._reading(week, "last") as replay:
-            return Extent(first, await replay.offset_of(name))
+            await self._publisher.publish("", self._shelf.stream(week), b"", {BOOKMARK: name})
+            end = await replay.offset_of(name)
+        async with self._reading(week, "first") as replay:
+            return Extent((await replay.arrived())[0].offset, end)
 
     @asynccontextmanager
     async def reading(self, week: Week, offset: int) -> AsyncIterator[Replay]:

@@ -130,6 +130,28 @@ async def test_a_week_is_read_from_any_place_and_again(here: Installation) -> No
         assert list(range(len(taken))) == [each.offset for each in taken]
 
 
+async def test_the_end_of_a_week_is_found_while_others_write(here: Installation) -> None:
+    """Exactly, and at once: what was confirmed before is in it."""
+    async with here.make() as broker, here.make() as other:
+        await until_ready(broker)
+        await until_ready(other)
+        archive, confirmed = archive_of(broker), 0
+
+        async def write() -> None:
+            nonlocal confirmed
+            for n in range(400):
+                await other.publish(EVENTS, b"%d" % n)
+                confirmed += 1
+
+        writing = asyncio.create_task(write())
+        async with asyncio.timeout(15):
+            while not writing.done():
+                before = confirmed
+                extent = await archive.extent(WEEK)
+                assert before <= extent.end
+        await writing
+
+
 async def test_a_body_of_the_largest_size_comes_back_whole(here: Installation) -> None:
     """A batch of a megabyte, and many of them: no more than the prefetch is in memory."""
     async with here.make() as broker:
