@@ -3,6 +3,7 @@ import type { Inbox } from "@core/inbox";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Erasure } from "./erase/erasing";
 
 /** What the frame around the views knows and can do. */
 export interface Frame {
@@ -11,12 +12,19 @@ export interface Frame {
   /** Present where the frame can be closed. */
   close?: () => void;
   openSettings(): void;
+  /** Ask whether a customer is to be erased, or show the receipt of an erasure. */
+  erase(erasure: Erasure): void;
   /** The server's time, moving about twice a minute: for what is told in days, hours and minutes. */
   now: ReadonlySignal<number>;
 }
 
 export const InboxContext = createContext<Inbox | null>(null);
-export const FrameContext = createContext<Frame>({ overlay: false, openSettings: () => {}, now: signal(0) });
+export const FrameContext = createContext<Frame>({
+  overlay: false,
+  openSettings: () => {},
+  erase: () => {},
+  now: signal(0),
+});
 
 export function useInbox(): Inbox {
   const inbox = useContext(InboxContext);

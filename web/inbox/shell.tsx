@@ -4,6 +4,7 @@ import { ThreadPane } from "@inbox/thread/pane";
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { FrameContext, useFrame, useInbox } from "./context";
+import type { Erasure } from "./erase/erasing";
 import { later } from "./later";
 import { ListPane } from "./list/pane";
 import { minutes } from "./minute";
@@ -28,9 +29,15 @@ const Settings = later(async () => {
   return SettingsView;
 });
 
+const Erasing = later(async () => {
+  const [{ Erasing }] = await Promise.all([import("@inbox/erase/erasing"), speech.load("settings")]);
+  return Erasing;
+});
+
 export function Shell({ overlay, close }: { overlay: boolean; close: (() => void) | undefined }) {
   const inbox = useInbox();
   const settings = useSignal(false);
+  const erasing = useSignal<Erasure | null>(null);
   const { time, environment } = inbox;
   const minute = useMemo(() => minutes(time, environment.clock), [time, environment]);
   useEffect(() => () => minute.stop(), [minute]);
@@ -40,8 +47,11 @@ export function Shell({ overlay, close }: { overlay: boolean; close: (() => void
       cameFrom.current = document.activeElement;
       settings.value = true;
     };
-    return { overlay, ...(close && { close }), openSettings, now: minute.now };
-  }, [overlay, close, settings, minute]);
+    const erase = (erasure: Erasure) => {
+      erasing.value = erasure;
+    };
+    return { overlay, ...(close && { close }), openSettings, erase, now: minute.now };
+  }, [overlay, close, settings, erasing, minute]);
   const open = settings.value;
   useEffect(() => {
     // After the settings are gone, and what was behind them can be reached again.
@@ -56,6 +66,7 @@ export function Shell({ overlay, close }: { overlay: boolean; close: (() => void
   return (
     <FrameContext.Provider value={frame}>
       <View settings={open} closeSettings={() => (settings.value = false)} />
+      {inside && erasing.value && <Erasing erasure={erasing.value} onClose={() => (erasing.value = null)} />}
     </FrameContext.Provider>
   );
 }

@@ -15,8 +15,9 @@ const now = signal(0);
 
 export function Welcome({ close }: { close: (() => void) | undefined }) {
   const openSettings = () => void chrome.runtime.openOptionsPage();
+  const frame = { overlay: close !== undefined, ...(close && { close }), openSettings, erase: () => {}, now };
   return (
-    <FrameContext.Provider value={{ overlay: close !== undefined, ...(close && { close }), openSettings, now }}>
+    <FrameContext.Provider value={frame}>
       <Sheet title={say("app.name")} words={say("welcome.words")}>
         <Server present={null} steps={steps} />
         <div class={style.middle}>

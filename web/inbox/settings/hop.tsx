@@ -14,6 +14,7 @@ const ICONS = { ok: CircleCheck, problem: CircleX, unknown: CircleHelp };
 // What the one variable of a hop is, by code; an address where nothing else is said.
 const APPS = new Set(["other_app_delivers", "other_app_only", "which_app_unknown"]);
 const ACCOUNTS = new Set(["not_subscribed"]);
+const COUNTS = new Set(["sent_messages_missing", "messages_missing", "other_app_sends"]);
 
 export function HopRow({ hop, now_ms, onSettings }: { hop: Hop; now_ms: number; onSettings(): void }) {
   const what_to_do = hop.what_to_do && translated(hop.code, "do", hop.what_to_do);
@@ -53,5 +54,6 @@ function translated(code: string, part: "title" | "happened" | "do", words: stri
 
 function nameOfNamed(code: string): string {
   if (APPS.has(code)) return "doctor.named.apps";
+  if (COUNTS.has(code)) return "doctor.named.count";
   return ACCOUNTS.has(code) ? "doctor.named.account" : "doctor.named.address";
 }

@@ -1,6 +1,7 @@
 /** One number: how it is, its credentials, what it does with messages, and how to be rid of it. */
 import type { InboxNumber } from "@core/chat";
 import { useInbox } from "@inbox/context";
+import { EraseEverything } from "@inbox/erase/everything";
 import { useAttempt } from "@inbox/form/attempt";
 import { Button } from "@inbox/form/button";
 import { Confirm } from "@inbox/form/confirm";
@@ -16,8 +17,10 @@ import { ConnectForm } from "../connect/form";
 import { moment } from "../connect/moment";
 import { Credentials } from "./credentials";
 import { Facts } from "./facts";
+import { Gaps } from "./gaps";
 import { stateOf } from "./navigation";
 import type { Place } from "./places";
+import { Retention } from "./retention";
 
 export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: Place): void }) {
   const inbox = useInbox();
@@ -32,6 +35,8 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
         <Section title={say("connect.title")}>
           <ConnectForm number={number} onConnected={() => inbox.reloadNumbers()} />
         </Section>
+        <Retention number={number} />
+        <EraseEverything number={number} />
       </>
     );
   }
@@ -45,6 +50,7 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
           <p>{say("number.off.words")}</p>
         </Notice>
       )}
+      <Gaps number={number} now_ms={now_ms} />
       <Section title={say("number.known")}>
         <Facts
           rows={[
@@ -63,7 +69,9 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
         <Credentials number={number} />
       </Section>
       <Conduct number={number} />
+      <Retention number={number} />
       <Leave number={number} />
+      <EraseEverything number={number} />
     </>
   );
 }

@@ -9,7 +9,11 @@ import { spokenWords } from "./spoken";
 export function Quote({ message_id, reachable }: { message_id: string; reachable: boolean }) {
   const desk = useDesk();
   const message = desk.known.value.get(message_id);
-  if (!message) return <p class={`${style.quote} ${style.absent}`}>{say("message.quoted_absent")}</p>;
+  if (!message) {
+    // Where all of the conversation is loaded, it is not further up either: it never came, or was taken away.
+    const id = desk.thread.atStart.value ? "message.quoted_missing" : "message.quoted_absent";
+    return <p class={`${style.quote} ${style.absent}`}>{say(id)}</p>;
+  }
   return (
     <button type="button" class={style.quote} tabIndex={reachable ? 0 : -1} onClick={() => desk.goTo(message_id)}>
       <span class="spoken">{say("message.quoted")}</span>

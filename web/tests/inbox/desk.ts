@@ -41,7 +41,8 @@ export class Desk {
   };
 
   async #fetch(request: Request): Promise<Response> {
-    const path = new URL(request.url).pathname;
+    const { pathname: path, searchParams } = new URL(request.url);
+    if (searchParams.has("erase")) return this.#server.fetch(request);
     const ours = this.#server.reachable ? await this.#answer(request.clone(), path) : null;
     if (!ours) return this.#server.fetch(request);
     this.#server.asked.push(`${request.method} ${path}`);
@@ -84,7 +85,7 @@ export class Desk {
     const refusal = typeof token === "string" ? refused(token, id) : null;
     if (refusal) return refusal;
     const change: Partial<InboxNumber> = {};
-    for (const name of ["enabled", "send_read_receipts", "display_number"] as const) {
+    for (const name of ["enabled", "send_read_receipts", "display_number", "retention_days"] as const) {
       if (name in body) Object.assign(change, { [name]: body[name] });
     }
     for (const name of ["access_token", "verify_token", "app_secret"] as const) {

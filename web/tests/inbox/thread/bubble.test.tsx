@@ -87,13 +87,27 @@ test("what others sent for us is labelled: the phone, another app, a colleague; 
   expect(within(messageOf(/mine/)).queryByText("Mara")).toBeNull();
 });
 
-test("an answer quotes what it answers; where that is not loaded it says so", async () => {
+test("an answer quotes what it answers; where that is nowhere in the conversation it says so", async () => {
   await room((write) => [
     write("Do you ship?", { id: "q" }),
     write("Yes", { ...OUT, status: "sent", context: { message_id: "q" } }),
-    write("And this?", { context: { message_id: "long gone" } }),
+    write("And this?", { context: { message_id: "never seen" } }),
   ]);
   expect(within(messageOf(/Yes/)).getByRole("button", { name: "Reply to Ada Do you ship?" })).toBeTruthy();
+  expect(within(messageOf(/And this/)).getByText("This answers a message that is not here")).toBeTruthy();
+});
+
+test("while there is more to load, a quoted message may yet be found further up", async () => {
+  let pages = 0;
+  await room((write, { server }) => {
+    server.journey = async (path) => {
+      if (path.endsWith("/messages") && ++pages > 2) await new Promise(() => {}); // there and back is one page
+    };
+    const id = "first";
+    write("Do you ship?", { id, sent_at: later(-600_000), received_at: later(-600_000) });
+    for (let n = 0; n < 60; n += 1) write(`${n}`, { sent_at: later(n - 500_000), received_at: later(n - 500_000) });
+    write("And this?", { context: { message_id: id } });
+  });
   expect(within(messageOf(/And this/)).getByText("The message this answers is not loaded here")).toBeTruthy();
 });
 

@@ -48,7 +48,7 @@ export async function room(
   if (!number) throw new Error("no number is open");
   const thread = number.openThread(CONTACT);
   await it.clock.pass(100);
-  const frame = { overlay: false, openSettings: () => {}, now: signal(it.clock.now()) };
+  const frame = { overlay: false, openSettings: () => {}, erase: () => {}, now: signal(it.clock.now()) };
   render(
     <InboxContext.Provider value={inbox}>
       <FrameContext.Provider value={frame}>

@@ -1,0 +1,70 @@
+/** How long messages are kept, and what seems to be missing, as the number's page says it. */
+import type { InboxNumber } from "@core/chat";
+import { NumberPage } from "@inbox/settings/number";
+import { fireEvent, screen, within } from "@testing-library/preact";
+import { afterEach, expect, test } from "vitest";
+import { type Opened, opened } from "../opened";
+
+let open: Opened;
+afterEach(() => open.close());
+
+function Page() {
+  const number = open.inbox.numbers.value[0];
+  return number ? <NumberPage number={number} onGo={() => {}} /> : null;
+}
+async function shown(over: Partial<InboxNumber> = {}) {
+  open = await opened();
+  open.server.addNumber("100", { display_number: "+91 1", ...over });
+  await open.inbox.reloadNumbers();
+  await open.show(<Page />);
+}
+const select = () => screen.getByLabelText<HTMLSelectElement>("Keep messages for");
+async function choose(days: string) {
+  fireEvent.change(select(), { target: { value: days } });
+  await open.pass();
+}
+
+test("for longer is in force at once, for shorter only after a question", async () => {
+  await shown({ retention_days: 90 });
+  expect(select().selectedOptions[0]?.textContent).toBe("90 days");
+  await choose("365");
+  expect(open.desk.written).toEqual([{ retention_days: 365 }]);
+  expect(select().selectedOptions[0]?.textContent).toBe("1 year");
+
+  await choose("30");
+  expect(open.desk.written).toHaveLength(1);
+  expect(select().value).toBe("365");
+  const question = within(screen.getByRole("alertdialog", { name: "Erase messages older than 30 days?" }));
+  fireEvent.click(question.getByRole("button", { name: "Cancel" }));
+  await choose("30");
+  fireEvent.click(screen.getByRole("button", { name: "Erase older messages" }));
+  await open.pass();
+  expect(open.desk.written.at(-1)).toEqual({ retention_days: 30 });
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+});
+
+test("for ever is 0, and any limit after it is shorter; what an operator has set is among the choices", async () => {
+  await shown({ retention_days: 45 });
+  expect(select().selectedOptions[0]?.textContent).toBe("45 days");
+  await choose("0");
+  expect(open.desk.written).toEqual([{ retention_days: 0 }]);
+});
+
+test("nothing is said of gaps where there are none", async () => {
+  await shown();
+  expect(screen.queryByText("What seems to be missing")).toBeNull();
+});
+
+test("each gap is said in a sentence, another app's apart from ours", async () => {
+  const gaps = { unknown_statuses: 1, elsewhere_statuses: 1000, unseen_quotes: 2, unseen_targets: 0 };
+  await shown({ gaps: { ...gaps, silent_since: "2026-03-01T04:00:00.000Z" } });
+  for (const words of [
+    /tells of 1 message that was sent from here and is not shown/,
+    /Another app has sent 1,000 messages/,
+    /2 messages that somebody answered never came here/,
+    /No webhook since/,
+  ]) {
+    expect(screen.getByText(words)).toBeTruthy();
+  }
+  expect(screen.queryByText(/with a reaction/)).toBeNull();
+});
