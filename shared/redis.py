@@ -48,7 +48,9 @@ _OUTAGES = (
 )
 
 # redis-py takes the first word off what it has an exception for, leaves it on the rest, and tells more in a pipeline.
-_OUTAGE_TEXT = re.compile(r"(^|caused error: )(OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|UNBLOCKED)\b")
+_OUTAGE_TEXT = re.compile(
+    r"(^|caused error: )(OOM|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|UNBLOCKED)\b"
+)
 
 
 class _Pool(BlockingConnectionPool):

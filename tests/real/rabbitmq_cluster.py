@@ -48,17 +48,39 @@ class RabbitMQCluster:
 
     def running(self) -> list[str]:
         """The nodes that see each other, as the first that is up sees it."""
-        node = next(node for node in self.nodes if node.is_running)
-        running: list[str] = json.loads(node.control("cluster_status", "--formatter", "json"))["running_nodes"]
+        running: list[str] = json.loads(self.control("cluster_status", "--formatter", "json"))["running_nodes"]
         return running
 
     def leader(self, queue: str) -> ServerProcess:
         """The node that leads a quorum queue now."""
-        return next(node for node in self.nodes if name(node) == self._told(queue, "leader"))
+        return next(node for node in self.nodes if name(node) == self._told("leader")[queue])
+
+    def leaders(self) -> list[ServerProcess]:
+        """For each quorum queue the node that leads it."""
+        named = {name(node): node for node in self.nodes}
+        return [named[leader] for leader in self._told("leader").values() if leader in named]
 
     def members(self, queue: str) -> list[str]:
         """The nodes that hold a quorum queue."""
-        return re.findall(r"inbox-\d+@localhost", self._told(queue, "members"))
+        return re.findall(r"inbox-\d+@localhost", self._told("members")[queue])
+
+    def stop(self) -> None:
+        """End all in good order."""
+        for node in self.nodes:
+            node.stop()
+
+    def kill(self) -> None:
+        """End all as a power cut does."""
+        for node in self.nodes:
+            node.kill()
+
+    def control(self, *arguments: str) -> str:
+        """What `rabbitmqctl` answers at a node that is up."""
+        return next(node for node in self.nodes if node.is_running).control(*arguments)
+
+    def record(self) -> dict[str, str]:
+        """What another process needs to remove what they share; each node has recorded itself."""
+        return self._record
 
     def remove(self) -> None:
         """End all and forget what they have stored."""
@@ -66,10 +88,9 @@ class RabbitMQCluster:
             node.remove()
         choice.remove(self._record)
 
-    def _told(self, queue: str, fact: str) -> str:
-        node = next(node for node in self.nodes if node.is_running)
-        lines = node.control("list_queues", "name", fact).splitlines()
-        return next(line.removeprefix(queue).strip() for line in lines if line.split("\t")[0] == queue)
+    def _told(self, fact: str) -> dict[str, str]:
+        lines = self.control("list_queues", "name", fact).splitlines()[1:]
+        return dict(line.split("\t", 1) for line in lines)
 
 
 def name(node: ServerProcess) -> str:

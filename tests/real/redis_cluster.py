@@ -70,6 +70,24 @@ class RedisCluster:
         linked = [each for each in facts if each["role"] == "slave" and each["master_link_status"] == "up"]
         return MASTERS == len(linked) == len(self.masters())
 
+    def stop(self) -> None:
+        """End all in good order."""
+        for node in self.nodes:
+            node.stop()
+
+    def kill(self) -> None:
+        """End all as a power cut does."""
+        for node in self.nodes:
+            node.kill()
+
+    def control(self, *arguments: str) -> str:
+        """Only RabbitMQ has it."""
+        raise NotImplementedError
+
+    def record(self) -> dict[str, str]:
+        """What another process needs to remove one; each node has recorded itself."""
+        return self.nodes[0].record()
+
     def remove(self) -> None:
         """End all and forget what they have stored."""
         for node in self.nodes:

@@ -20,36 +20,56 @@ class RedisPair:
 
     def __init__(self) -> None:
         self.master, self.replica = (choice.on_this_machine(REDIS, options=OPTIONS) for _ in range(2))
+        self.url = self.master.url  # as it is now; who is told `address` need not know
 
     def start(self) -> None:
-        """Return when the replica follows."""
+        """Return when the replica follows; what a master that comes back alone had is thrown away."""
         self.master.start()
         self.replica.start()
         ask(self.replica, "REPLICAOF", LOOPBACK, self.master.port)
         wait_until(self.follows, "a replica")
 
     def follows(self) -> bool:
-        """Whether the replica has all that the master has."""
-        told, own = replication(self.replica), replication(self.master)
-        return told.get("master_link_status") == "up" and own["master_repl_offset"] == told["slave_repl_offset"]
+        """Whether the replica has all that the master had a moment ago."""
+        own, told = replication(self.master), replication(self.replica)
+        return told.get("master_link_status") == "up" and int(told["slave_repl_offset"]) >= int(
+            own["master_repl_offset"]
+        )
 
     def leaves(self) -> None:
         """The replica hears no more of its master: what is written from now on is lost at a failover."""
         ask(self.replica, "REPLICAOF", "NO", "ONE")
 
-    async def fails_over(self) -> None:
-        """The master dies, the replica is promoted, and the address moves."""
-        await asyncio.to_thread(self.master.kill)
+    def promote(self) -> None:
+        """The master dies and the replica takes its place."""
+        self.master.kill()
         ask(self.replica, "REPLICAOF", "NO", "ONE")
         self.master, self.replica = self.replica, self.master
+        self.url = self.master.url
+
+    async def fails_over(self) -> None:
+        """The same, and the address moves."""
+        await asyncio.to_thread(self.promote)
         self.address.leads_to(self.master.url)
         self.address.cut()
 
-    def comes_back(self) -> None:
-        """The old master returns, as a replica: what it alone had is thrown away."""
-        self.replica.start()
-        ask(self.replica, "REPLICAOF", LOOPBACK, self.master.port)
-        wait_until(self.follows, "a replica")
+    def stop(self) -> None:
+        """End both in good order."""
+        self.replica.stop()
+        self.master.stop()
+
+    def kill(self) -> None:
+        """End both as a power cut does."""
+        self.replica.kill()
+        self.master.kill()
+
+    def control(self, *arguments: str) -> str:
+        """Only RabbitMQ has it."""
+        raise NotImplementedError
+
+    def record(self) -> dict[str, str]:
+        """What another process needs to remove the master; each of the two has recorded itself."""
+        return self.master.record()
 
     def remove(self) -> None:
         """End both and forget what they have stored."""

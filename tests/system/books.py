@@ -5,10 +5,11 @@ from typing import Any
 
 from demo.state import Value
 from shared.contract.status import Status, furthest
+from tests.real.waiting import PATIENCE
 from tests.system.browser import Browser
 from tests.system.shop import Shop
 
-AGREE_S_MAX = 20.0
+AGREE_S_MAX = 20.0 * PATIENCE
 NO_ROWS = frozenset(("reaction", "edit", "revoke"))
 UNSETTLED = ("queued", "unknown")
 

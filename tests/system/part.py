@@ -10,7 +10,9 @@ from pathlib import Path
 
 import aiohttp
 
-READY_S_MAX = 40.0
+from tests.real.waiting import PATIENCE
+
+READY_S_MAX = 40.0 * PATIENCE
 STOP_S_MAX = 25.0  # what CONTRACT promises
 
 
@@ -31,6 +33,10 @@ class Part:
         """The process itself."""
         assert self._process is not None
         return self._process
+
+    def tell(self, **settings: str) -> None:
+        """Other settings from its next start on."""
+        self._environment |= settings
 
     async def start(self) -> None:
         """Return at once: `ready` waits."""

@@ -15,12 +15,13 @@ from demo.state import Value
 from simulator.customer import Customer
 from simulator.number import Number
 from simulator.webhooks.callback import Callback
-from tests.real.waiting import S_MAX, until, until_answered
+from tests.real.waiting import PATIENCE, S_MAX, until, until_answered
+from tests.system.patience import door
 from tests.system.stack import Stack
 
 PAGE = 200
 AGAIN_S = 0.1
-SETTLED_S_MAX = 30.0
+SETTLED_S_MAX = 30.0 * PATIENCE
 
 
 @dataclass
@@ -150,9 +151,9 @@ async def shop(stack: Stack, *, connected: bool = True, **number: Any) -> AsyncI
     number_id, access_token, app_secret = str(10**15 + secrets.randbelow(10**15)), uuid.uuid4().hex, uuid.uuid4().hex
     simulator.add_number(Number(number_id, f"1{number_id}", f"1555{number_id[-7:]}", "Shop", **number))
     simulator.add_token(access_token, [number_id])
-    door = Door(stack.http, stack.part("api").url)
-    session = await door.ask("POST", "/v1/sessions", {"agent_name": "Ben"})
-    agent = door.holding(session["token"])
+    entrance = door(stack.http, stack.part("api").url)
+    session = await entrance.ask("POST", "/v1/sessions", {"agent_name": "Ben"})
+    agent = entrance.holding(session["token"])
     made = await agent.ask("POST", "/v1/tokens", {"name": "browser", "scopes": ["read", "send", "live"]})
     callback = await agent.ask("PUT", "/v1/callback", {"verify_token": "opensesame"})
     opened = Shop(stack, agent, made["token"], number_id, access_token, "opensesame", app_secret)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from demo.state import Value
-from tests.real.waiting import until_answered
+from tests.real.waiting import PATIENCE, until_answered
 from tests.system.browser import Browser
 from tests.system.shop import Shop, shop
 from tests.system.stack import Stack
 
-BULK_S_MAX = 40.0
+BULK_S_MAX = 40.0 * PATIENCE
 CALL = "wacid."  # calls are rows of a conversation, too
 
 

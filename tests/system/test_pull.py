@@ -5,11 +5,12 @@ import asyncio
 import pytest
 
 from demo.door import Refused
+from tests.real.waiting import PATIENCE
 from tests.system.books import balance
 from tests.system.browser import Browser
 from tests.system.shop import Shop
 
-SOON_S = 1.0
+SOON_S = 1.0 * PATIENCE
 
 
 async def test_pulling_shows_what_the_socket_shows(opened: Shop) -> None:

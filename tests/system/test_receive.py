@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.real.waiting import until
+from tests.real.waiting import PATIENCE, until
 from tests.system.books import balance
 from tests.system.browser import Browser
 from tests.system.shop import Shop
 
-SOON_S = 1.0
+SOON_S = 1.0 * PATIENCE
 
 
 async def test_a_message_is_on_the_socket_within_a_second(opened: Shop) -> None:
