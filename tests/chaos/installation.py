@@ -34,7 +34,7 @@ async def installation(
 ) -> AsyncIterator[Scene]:
     """Running, with one shop open in it; the servers are the caller's to remove."""
     async with AsyncExitStack() as opened:
-        dials = Settings(port=0, seed=None, cast="none", ledger_length_max=RECORDS_MAX, **DIALS, **ROUGH)  # type: ignore[arg-type]
+        dials = Settings(port=free_port(), seed=None, cast="none", ledger_length_max=RECORDS_MAX, **DIALS, **ROUGH)  # type: ignore[arg-type]
         simulator = await opened.enter_async_context(Simulator(dials).running())
         http = await opened.enter_async_context(aiohttp.ClientSession())
         names = None if names_are_missing() else Names(folder / "hosts")

@@ -1,8 +1,10 @@
 """What a test may do to a real server: know its address, stop it, kill it, start it again."""
 
+import secrets
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +12,8 @@ START_S_MAX = 90.0
 
 Probe = Callable[[str, int], bool]
 LOOPBACK = "127.0.0.1"
+# Below those that connections get: a server that is restarted must find its port free.
+PORTS = range(12_000, 32_000)
 
 
 class Server(Protocol):
@@ -67,10 +71,12 @@ REDIS = Kind("redis", "redis:8", 6379, "redis-server", "INBOX_TEST_REDIS_URL", r
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind((LOOPBACK, 0))
-        return int(listener.getsockname()[1])
+    """A port nobody listens on now, nor will: the kernel gives none of these to whoever connects to somewhere."""
+    while True:
+        port = PORTS[secrets.randbelow(len(PORTS))]
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind((LOOPBACK, port))
+            return port
 
 
 def wait_until(answers: Callable[[], bool], what: str, s_max: float = START_S_MAX) -> None:
