@@ -98,9 +98,11 @@ class Browser:
         async with self._shop.stack.http.ws_connect(url, protocols=(SUBPROTOCOL,), max_msg_size=0) as socket:
             numbers = {self._shop.number_id: self.state.cursor}
             await socket.send_json({"type": "hello", "token": self._shop.token, "numbers": numbers})
+            begun = False
             async for frame in frames(socket):
                 if frame["type"] == "changes":
-                    self.connected += not frame["changes"]
+                    self.connected += not begun  # the first carries the cursor, and whatever has happened since ours
+                    begun = True
                     self._assign(frame)
                 elif frame["type"] == "resync":
                     await self._begin()

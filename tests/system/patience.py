@@ -1,6 +1,7 @@
-"""Asks again what was answered with 503, as every caller of the API should: for tests during which servers die."""
+"""Asks again what was answered with 503, as whoever uses it should: for tests during which servers die."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -30,6 +31,20 @@ class PatientDoor(Door):
                 if loop.time() > until_s or (isinstance(error, Refused) and error.status != 503):
                     raise
             await asyncio.sleep(AGAIN_S)
+
+
+async def persisted(ask: Callable[[], Awaitable[object]], refusal: type[Exception]) -> None:
+    """Again and again what a person would try again, where servers die."""
+    loop = asyncio.get_running_loop()
+    until_s = loop.time() + (S_MAX if PATIENCE > 1 else 0)
+    while True:
+        try:
+            await ask()
+            return
+        except refusal:
+            if loop.time() > until_s:
+                raise
+        await asyncio.sleep(AGAIN_S)
 
 
 def door(http: aiohttp.ClientSession, url: str) -> Door:

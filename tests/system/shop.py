@@ -16,7 +16,7 @@ from simulator.customer import Customer
 from simulator.number import Number
 from simulator.webhooks.callback import Callback
 from tests.real.waiting import PATIENCE, S_MAX, until, until_answered
-from tests.system.patience import door
+from tests.system.patience import door, persisted
 from tests.system.stack import Stack
 
 PAGE = 200
@@ -157,15 +157,14 @@ async def shop(stack: Stack, *, connected: bool = True, **number: Any) -> AsyncI
     made = await agent.ask("POST", "/v1/tokens", {"name": "browser", "scopes": ["read", "send", "live"]})
     callback = await agent.ask("PUT", "/v1/callback", {"verify_token": "opensesame"})
     opened = Shop(stack, agent, made["token"], number_id, access_token, "opensesame", app_secret)
-    await simulator.set_callback(
-        Callback(
-            id=number_id,
-            url=callback["callback_url"],
-            verify_token=opened.verify_token,
-            app_secret=app_secret,
-            number_ids=frozenset((number_id,)),
-        )
+    address = Callback(
+        id=number_id,
+        url=callback["callback_url"],
+        verify_token=opened.verify_token,
+        app_secret=app_secret,
+        number_ids=frozenset((number_id,)),
     )
+    await persisted(lambda: simulator.set_callback(address), ValueError)
     if connected:
         await opened.connect()
     try:
