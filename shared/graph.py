@@ -1,5 +1,6 @@
 """The only door to Meta's Graph API; every call ends in an answer, in "never left" or in "nobody knows"."""
 
+import re
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -10,7 +11,7 @@ import orjson
 
 from shared.contract.advice import explained
 from shared.contract.errors import GraphError
-from shared.contract.ids import NumberId
+from shared.contract.ids import NUMBER_ID_PATTERN, NumberId
 from shared.graph_answer import Answer, read
 from shared.graph_transport import CONNECTIONS_MAX, DEADLINE_S, Transport
 from shared.graph_wiring import APPS_MAX, WIRING_FIELDS, App, Wiring, apps, wiring
@@ -27,6 +28,9 @@ NUMBER_FIELDS = (
     "throughput",
 )
 
+# What stands in a path; anything else might lead elsewhere, and `..` survives all quoting.
+_NODE = re.compile(NUMBER_ID_PATTERN.strip("^$"), re.ASCII)
+_BAD_ID = GraphError(code="bad_id", message="This is no id that Graph could have given.")
 _BAD_TOKEN = GraphError(code="bad_token", message="The access token holds characters that no token has.")
 
 
@@ -87,23 +91,23 @@ class Graph:
 
     async def number(self, number_id: NumberId, token: str) -> dict[str, Any]:
         """What Graph says of a number, by exactly one GET; Refused when the token or the id is no good."""
-        return await self._get(f"{quote(number_id, safe='')}?fields={','.join(NUMBER_FIELDS)}", token)
+        return await self._get(number_id, f"?fields={','.join(NUMBER_FIELDS)}", token)
 
     async def wiring(self, number_id: NumberId, token: str) -> Wiring:
         """How the number is wired, by one GET; Refused also where a version does not know the fields."""
-        return wiring(await self._get(f"{quote(number_id, safe='')}?fields={','.join(WIRING_FIELDS)}", token))
+        return wiring(await self._get(number_id, f"?fields={','.join(WIRING_FIELDS)}", token))
 
     async def subscribed_apps(self, account_id: str, token: str) -> tuple[App, ...]:
         """Which apps get an account's webhooks, by one GET."""
-        found = apps(await self._get(f"{quote(account_id, safe='')}/subscribed_apps?limit={APPS_MAX}", token))
+        found = apps(await self._get(account_id, f"/subscribed_apps?limit={APPS_MAX}", token))
         if found is None:
             raise Lost("an answer without a list")
         return found
 
-    async def _get(self, path: str, token: str) -> dict[str, Any]:
-        if not _fits_header(token):
-            raise Refused(explained(_BAD_TOKEN))
-        response = await self._exchange("GET", path, token)
+    async def _get(self, node: str, rest: str, token: str) -> dict[str, Any]:
+        if (unfit := _unfit(node, token)) is not None:
+            raise Refused(explained(unfit))
+        response = await self._exchange("GET", node + rest, token)
         answer = read(response.status_code, response.content)
         if answer.error:
             raise Refused(explained(answer.error))
@@ -115,9 +119,9 @@ class Graph:
         return document
 
     async def _post(self, number_id: NumberId, token: str, body: Mapping[str, Any]) -> Answer:
-        if not _fits_header(token):
-            return Answer(401, error=_BAD_TOKEN)
-        response = await self._exchange("POST", f"{quote(number_id, safe='')}/messages", token, orjson.dumps(body))
+        if (unfit := _unfit(number_id, token)) is not None:
+            return Answer(401 if unfit is _BAD_TOKEN else 400, error=unfit)
+        response = await self._exchange("POST", f"{number_id}/messages", token, orjson.dumps(body))
         return read(response.status_code, response.content)
 
     async def _exchange(self, method: str, path: str, token: str, content: bytes | None = None) -> httpx.Response:
@@ -134,8 +138,10 @@ class Graph:
             raise Lost(str(error)) from error
 
 
-def _fits_header(token: str) -> bool:
-    return bool(token) and token.isascii() and token.isprintable()
+def _unfit(node: str, token: str) -> GraphError | None:
+    if not (token and token.isascii() and token.isprintable()):
+        return _BAD_TOKEN
+    return None if _NODE.fullmatch(node) else _BAD_ID
 
 
 def _document(response: httpx.Response) -> dict[str, Any] | None:

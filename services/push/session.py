@@ -20,6 +20,7 @@ from services.push.settings import PushSettings
 from services.push.sockets import Sockets
 from services.push.tail import Tails
 from shared.auth import Credentials
+from shared.body import has_too_many_parts
 from shared.contract.feed import SUBPROTOCOL, Cursor, FromBrowser, Hello, Pong, Subscribe, Unsubscribe
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.cursor import BadCursor, position
@@ -204,7 +205,7 @@ class Session:
                 raise Refused(Code.BAD_FRAME, "too many frames")
             match message.type:
                 case WSMsgType.TEXT:
-                    if len(message.data) > self._house.settings.frame_bytes_max:
+                    if len(message.data) > self._house.settings.frame_bytes_max or has_too_many_parts(message.data):
                         raise Refused(Code.BAD_FRAME, "too large")
                     try:
                         return _FRAME.validate_json(message.data)

@@ -125,3 +125,16 @@ def test_arbitrary_bytes_are_read_or_malformed(body: bytes) -> None:
 def test_whatever_python_writes_is_read_and_can_be_written(value: object) -> None:
     """Surrogates, NaN and long integers included."""
     writable(document.read(json.dumps({"a": value}).encode()))
+
+
+@pytest.mark.parametrize("body", [b'{"a":[' + b"[]," * 200_000 + b"[]]}", b'["",' * 200_000, b'{"a":' * 200_000])
+def test_too_many_parts_are_counted_without_building_them(body: bytes) -> None:
+    """A million lists take seconds to make, and less than a moment to count."""
+    with pytest.raises(Malformed, match="too many parts"):
+        document.read(body)
+
+
+@pytest.mark.parametrize("text", ["[{" * 200_000, '\\"[{' * 200_000, "\\\\[{" * 200_000, "[{" * 200_000 + "\\\\"])
+def test_brackets_in_a_text_are_no_parts(text: str) -> None:
+    """Customers write what they like; a quote or a backslash between does not end the text."""
+    assert {"a"} == set(document.read(f'{{"a":"{text}"}}'.encode()))
