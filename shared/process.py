@@ -91,9 +91,14 @@ async def ground(settings: Settings) -> AsyncIterator[Ground]:
         )
 
 
+# Writes nothing, but is refused wherever a write would be: with the memory full, the disk failing, on a replica.
+_MAY_WRITE = "#!lua\nreturn 1"
+
+
 def _answers(redis: Redis) -> Callable[[], Coroutine[Any, Any, None]]:
     async def check() -> None:
-        await redis.get("health")  # PING asks one node of a cluster; a read also fails while it loads
+        # PING asks one node of a cluster, and asks it nothing; this also fails while it loads.
+        await redis.eval(_MAY_WRITE, 1, "health")
 
     return check
 
