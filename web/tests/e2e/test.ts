@@ -13,11 +13,12 @@ interface Ours {
   another(options?: BrowserContextOptions): Promise<BrowserContext>;
 }
 
-export const test = plain.extend<Ours, { stack: Stack }>({
+/** `settings`: of the services, where a file of tests needs its own installation. */
+export const test = plain.extend<Ours, { settings: Readonly<Record<string, string>>; stack: Stack }>({
+  settings: [{}, { option: true, scope: "worker" }],
   stack: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-    async ({}, use) => {
-      const stack = await Stack.start();
+    async ({ settings }, use) => {
+      const stack = await Stack.start(settings);
       await use(stack);
       await stack.end();
     },
