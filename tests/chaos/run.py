@@ -22,13 +22,13 @@ from tests.chaos.result import Result, Row, say
 from tests.chaos.scene import Scene
 from tests.chaos.witness import Witness
 from tests.real.server import Server
-from tests.real.waiting import until
+from tests.real.waiting import PATIENCE, until
 
-FAULT_S_MAX = 120.0
-RECOVERED_S_MAX = 60.0
-SETTLED_S_MAX = 60.0
+FAULT_S_MAX = 120.0 * PATIENCE
+RECOVERED_S_MAX = 60.0 * PATIENCE
+SETTLED_S_MAX = 60.0 * PATIENCE
 # A send that was refused four times waits for a minute; the next step, five minutes, no fault lasts long enough for.
-BALANCED_S_MAX = 150.0
+BALANCED_S_MAX = 150.0 * PATIENCE
 LOOK_S = 0.5
 
 
