@@ -53,7 +53,10 @@ class Run:
                 row.detail = await step.fault.cause(self._scene) or ""
         except Exception:  # a fault that cannot be caused is a finding too
             self._result.wrong("stuck", f"{step.fault.name}: {traceback.format_exc(limit=-2)}")
-        await self._scene.mend()
+        try:
+            await self._scene.mend()
+        except Exception:
+            self._result.wrong("stuck", f"after {step.fault.name}: {traceback.format_exc(limit=-2)}")
         row.took_s = round(self._now_s() - row.began_s, 1)
         try:
             row.recovered_s = round(await self._load.probe(RECOVERED_S_MAX), 2)
@@ -79,6 +82,7 @@ class Run:
             self._result.wrong(each.kind, self._told(each))
         for answer in sorted(set(self._load.odd)):
             self._result.wrong("refused", f"{self._load.odd.count(answer)} times: {answer}")
+        self._scene.dead()
         for name in self._scene.crashed:
             self._result.wrong("crashed", f"{name} ended by itself")
         for name in leaks(self._scene, self._load.people):

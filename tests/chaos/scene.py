@@ -65,9 +65,13 @@ class Scene:
         if self.names is not None:
             self.names.give_back()
         await asyncio.gather(*(asyncio.to_thread(server.start) for server in (self.rabbitmq, self.redis)))
-        dead = [name for name, process in self.processes.items() if process.is_dead]
-        self.crashed += [name for name in dead if not self.processes[name].was_ended]
         for process in self.processes.values():
             process.thaw()
-        if dead:
+        if dead := self.dead():
             await self.stack.start(*dead)
+
+    def dead(self) -> list[str]:
+        """Processes that do not run; one that no fault has ended has ended by itself."""
+        found = [name for name, process in self.processes.items() if process.is_dead]
+        self.crashed += [name for name in found if not self.processes[name].was_ended]
+        return found

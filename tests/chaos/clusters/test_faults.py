@@ -16,7 +16,7 @@ from tests.chaos.fault import Fault
 from tests.chaos.run import run
 from tests.chaos.scene import Scene
 from tests.real import choice
-from tests.real.rabbitmq_cluster import RabbitMQCluster
+from tests.real.rabbitmq_cluster import NODES, RabbitMQCluster
 from tests.real.redis_cluster import RedisCluster
 from tests.real.redis_pair import RedisPair
 from tests.real.server import RABBITMQ, REDIS, Server
@@ -50,6 +50,7 @@ async def test_a_rabbitmq_node_of_three_dies(tmp_path: Path) -> None:
     cluster = RabbitMQCluster()
 
     async def cause(scene: Scene) -> str:
+        assert {NODES} == await asyncio.to_thread(cluster.replicas)
         leaders = await asyncio.to_thread(cluster.leaders)
         node = scene.chance.choice(leaders if scene.chance.random() < 0.7 else cluster.nodes)
         await asyncio.to_thread(node.kill)
