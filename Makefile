@@ -5,7 +5,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web --silent
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web extension demo run test test-quick test-web test-browser chaos lint format lock clean
+.PHONY: help setup web extension demo run test fuzz test-quick test-web test-browser chaos lint format lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,6 +32,11 @@ run: web ## run the whole inbox in one process, for real; settings as in .env.ex
 test: setup ## run every test, against real RabbitMQ and Redis (found, in Docker, or installed) and in a real browser
 	$(RUN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 	@$(MAKE) --no-print-directory test-web test-browser
+
+FUZZ_S ?= 300
+fuzz: setup ## look for requests that break a door: FUZZ_S seconds at each, elsewhere each time
+	INBOX_TEST_FUZZ_S=$(FUZZ_S) $(RUN)/python -m pytest --hypothesis-profile=explore --timeout=0 -n 2 \
+		tests/integration/security/test_fuzz.py tests/system/test_openapi.py tests/unit/services/ingest $(ARGS)
 
 test-quick: ## run the unit tests alone: no servers, a few seconds
 	@tools/setup dev

@@ -1,5 +1,6 @@
 """What may be written about a number, and what becomes of its record: connected, changed, disconnected. Pure."""
 
+import hmac
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -104,13 +105,18 @@ def _app_secret(record: NumberRecord, secret: str | None, now_ms: int) -> Number
     if secret is None:
         return record.model_copy(update={"app_secrets": (), "app_secret_set_ms": None})
     known = record.app_secrets[0] if record.app_secrets else None
-    if known is not None and known.until_ms is None and known.secret.get_secret_value() == secret:
+    if known is not None and known.until_ms is None and _is_same(known, secret):
         return record  # pasted once more: what it has proved still counts
     older = [
         old if old.until_ms is not None else old.model_copy(update={"until_ms": now_ms + REPLACED_MS})
         for old in record.app_secrets
-        if old.secret.get_secret_value() != secret and (old.until_ms is None or old.until_ms > now_ms)
+        if not _is_same(old, secret) and (old.until_ms is None or old.until_ms > now_ms)
     ]
     newest = AppSecret(secret=SecretStr(secret), until_ms=None)
     held = (newest, *older)[:APP_SECRETS_MAX]
     return record.model_copy(update={"app_secrets": held, "app_secret_set_ms": now_ms})
+
+
+def _is_same(held: AppSecret, secret: str) -> bool:
+    # In a time that tells nothing: whoever may write a secret may not read it.
+    return hmac.compare_digest(held.secret.get_secret_value().encode(), secret.encode())
