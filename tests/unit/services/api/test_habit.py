@@ -37,6 +37,8 @@ def missed_after_h(of_week: list[int], weeks: int = WEEKS) -> int | None:
         ("every hour, for a week only", list(range(WEEK_HOURS)), 1, range(24, 48)),
         ("office hours", OFFICE, 4, range(62 + 3, 62 + 10)),  # from Friday evening to some time on Monday
         ("every day at noon", [day * 24 + 12 for day in range(7)], 4, range(5 * 24, 14 * 24)),
+        # Judged by the weeks before the silence in its third week, too: by then the silence is not the habit yet.
+        ("four hours of a week", [10, 50, 90, 130], 4, range(2 * WEEK_HOURS, 2 * WEEK_HOURS + 60)),
         ("two hours of a week", [30, 100], 4, None),
         ("never", [], 4, None),
     ],
