@@ -62,6 +62,7 @@ lint: setup ## check style, types, layers and the words of the house
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/python tools/house.py
+	$(RUN)/python -m tools.leaks
 	$(NPM) run types
 	$(NPM) run lint
 
