@@ -15,12 +15,13 @@ from simulator.customer import Customer, Habit
 from tests.chaos.ledgers import Click
 from tests.chaos.scene import Scene
 from tests.chaos.witness import Witness
-from tests.real.waiting import until
+from tests.real.waiting import PATIENCE, until
 
 AGENTS = 3
 WRITES_EVERY_S = 0.14
 CLICKS_EVERY_S = 0.75  # of one agent: with so many customers nearly as much as Meta allows for each of them
 AGAIN_S = 0.1
+ASKED_S_MAX = 180.0 * PATIENCE  # no fault keeps an agent waiting for so long
 HABITS: tuple[Habit, ...] = (
     *("plain", "plain", "plain"),
     *("reversed", "thrice", "early", "late_delivery", "chat_open", "dropped"),
@@ -82,7 +83,7 @@ class Load:
             for place in range(CUSTOMERS)
         ]
         first = [self._write(customer, Random()) for customer in self.people]
-        await until(lambda: all(self._witness.message(wamid) for wamid in first), 60)
+        await until(lambda: all(self._witness.message(wamid) for wamid in first), 60 * PATIENCE)
 
     # Customers
 
@@ -176,7 +177,8 @@ class Load:
         """Ask again with the same body until the api has taken it, as a browser does."""
         path = f"{self._scene.shop.path}/conversations/{customer.bsuid or customer.phone}/{what}"
         await asyncio.sleep(after_s)
-        while True:
+        until_s = self._now_s() + ASKED_S_MAX
+        while self._now_s() < until_s:
             try:
                 await agent.ask("POST", path, body)
                 return
@@ -188,6 +190,7 @@ class Load:
                 if refused.status < 500 and refused.status != 429:
                     return
             await asyncio.sleep(AGAIN_S)
+        self.odd.append(f"{what}: not taken for {ASKED_S_MAX:.0f} s")
 
 
 def _hidden(place: int) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.chaos.fault import every_fault
 from tests.chaos.run import run
 from tests.real.server import Server
 
 SEED = 1
+pytestmark = pytest.mark.timeout(400)  # what is lost is waited for, and then told
 TELLING = ("kill -9: sender", "Redis killed and restarted", "kill -9: everything at once")
 
 
