@@ -143,6 +143,7 @@ class Settings(BaseSettings):
     redis_url: RedisUrl = Field(repr=False)
     broker_namespace: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]{0,64}$")
     archive_weeks: int = Field(default=ARCHIVE_WEEKS, ge=1, le=520)
+    redis_fsync_s_max: float = Field(default=3.0, ge=0, le=4)
 
     public_url: Annotated[str, AfterValidator(web_origin)] = "http://127.0.0.1:8080"
     allowed_origins: Origins = ()

@@ -75,8 +75,8 @@ class Asking:
         number, asked = call.number, call.body
         if not number.takes_events:
             raise ProblemError(409, "disconnected", "This number is not connected")
-        if await self._awaited.is_so():
-            raise ProblemError(503, "rebuilding", "What was asked for before is not known yet; ask again soon")
+        if await self._awaited.stage() == "recall":
+            raise _rebuilding()
         to = await self._to(call)
         reaction = asked.content.reaction if isinstance(asked.content, OutboundReactionContent) else None
         if reaction is not None and asked.context is not None:
@@ -123,7 +123,7 @@ class Asking:
         access="send",
         body=ReadUpTo,
         answers={202: None},
-        refusals={404: _MISSING},
+        refusals={404: _MISSING, 503: ("rebuilding",)},
     )
     async def mark_read(self, call: Call[Nothing, ReadUpTo]) -> Answer:
         """What arrived later stays unread. Meta is told if the number is set so."""
@@ -148,7 +148,7 @@ class Asking:
         summary="Mark as unread",
         access="send",
         answers={202: None},
-        refusals={404: ("no_such_contact",)},
+        refusals={404: ("no_such_contact",), 503: ("rebuilding",)},
     )
     async def mark_unread(self, call: Call[Nothing, Nothing]) -> Answer:
         """The conversation stands out again until somebody reads it."""
@@ -165,7 +165,7 @@ class Asking:
         number = call.number
         to = await self._queries.target(number.workspace_id, number.number_id, call.contact_id)
         if to is None:
-            raise no_such_contact()
+            raise _rebuilding() if await self._awaited.stage() else no_such_contact()
         return to
 
     async def _message(self, number: NumberRecord, to: SendTarget, name: str) -> StoredMessage:
@@ -178,6 +178,8 @@ class Asking:
                 return StoredMessage(
                     message_id, None, arrival_key(asked.at_ms, 0, message_id), to.contact_id, "outbound"
                 )
+        if found is None and await self._awaited.stage():
+            raise _rebuilding()
         if found is None or found.contact_id != to.contact_id:
             raise ProblemError(404, "no_such_message", "This conversation has no such message")
         return found
@@ -190,6 +192,10 @@ class Asking:
                 409, "not_sent_yet", "WhatsApp does not know that message yet; ask again once it is sent"
             )
         return found
+
+
+def _rebuilding() -> ProblemError:
+    return ProblemError(503, "rebuilding", "What was said and asked for before is not all known again; ask again soon")
 
 
 def queued(command: commands.SendMessage) -> Message:

@@ -20,6 +20,8 @@ from services.api.store import ChatStores
 from shared import process, topology
 from shared.broker import Archive, BrokerUnavailable, Delivery, Poison
 from shared.contract.events import Event, EventsHeld, NumberChanged, encode
+from shared.contract.ids import tag
+from shared.durability import Durability
 from shared.evidence import EvidenceBook
 from shared.http import application, listening
 from shared.process import Ground, now_ms
@@ -29,6 +31,7 @@ from shared.settings import Settings, load
 log = structlog.get_logger(__name__)
 
 DELIVERIES_MAX = 64  # per batch: broker messages of up to 500 events; small, because a lost connection counts them all
+BATCHES_AT_ONCE = 64  # nearly all of them wait for the disk: a store that fsyncs once a second makes nobody wait
 NUMBERS_AT_ONCE = 16  # commits in flight; each is one script on one slot
 
 
@@ -61,12 +64,18 @@ class Projector:
         self._parking = Parking(ground.redis, self._graveyard)
         self._releases = Releases(self._parking, ground.registry, EvidenceBook(ground.redis), archive)
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
+        self._projecting = asyncio.Lock()
+        self._durability = Durability(ground.redis, ground.settings.redis_fsync_s_max)
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Poison]:
-        """Project a batch; what is no fact, or breaks the projection, comes back as poison."""
+        """Project a batch; what is no fact, or breaks the projection, comes back as poison.
+
+        Batches may overlap: one is projected while those before it wait for the disk.
+        """
         facts = Facts(delivery.body for delivery in deliveries)
-        async with asyncio.TaskGroup() as group:
+        async with self._projecting, asyncio.TaskGroup() as group:
             numbers = [group.create_task(self._number(*pair)) for pair in facts.by_number.items()]
+        await self._durability.reached(tag(*owner) for owner in facts.by_number)
         return [*facts.poison, *(poison for number in numbers for poison in number.result())]
 
     async def tidy(self) -> None:
@@ -161,7 +170,9 @@ async def running(ground: Ground, settings: ProjectorSettings) -> AsyncIterator[
             group.create_task(_every(settings.tidy_s, projector.tidy, "parking.not_tidied")),
             group.create_task(_every(settings.look_s, projector.look, "numbers.not_looked_at")),
         ]
-        async with ground.broker.consuming_batches(topology.PROJECTOR, projector.handle, deliveries_max=DELIVERIES_MAX):
+        async with ground.broker.consuming_batches(
+            topology.PROJECTOR, projector.handle, deliveries_max=DELIVERIES_MAX, at_once=BATCHES_AT_ONCE
+        ):
             yield
         for chore in chores:
             chore.cancel()

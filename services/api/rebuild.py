@@ -109,7 +109,8 @@ class Rebuild:
             if self._ground.stopping.is_set():
                 return tally
             if step == "recall":
-                await Awaited(self._ground.redis).end()
+                await Awaited(self._ground.redis).recalled()
+        await Awaited(self._ground.redis).end()
         await self._places.forget()
         await self._recollection.forget()
         tally.buried, tally.ended = tally.buried + self._graveyard.count, True

@@ -49,10 +49,10 @@ class Books:
     parking: Parking
 
     @classmethod
-    def opened(cls, redis: Redis, rates: Rates, namespace: str) -> Self:
+    def opened(cls, redis: Redis, rates: Rates, namespace: str, *, fsync: bool = True) -> Self:
         """All four on one store; what they ask in one turn of the loop travels together."""
         scripts = Scripts(redis)
-        durable = Scripts(redis, in_flight_max=DURABLE_IN_FLIGHT_MAX, durable=True)
+        durable = Scripts(redis, in_flight_max=DURABLE_IN_FLIGHT_MAX, durable=True, fsync=fsync)
         return cls(scripts, Lanes(scripts), Pace(scripts, rates), Claims(scripts, durable), Parking(scripts, namespace))
 
     async def arrive(self, command: SendMessage) -> Arrival:

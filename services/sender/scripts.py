@@ -53,11 +53,11 @@ class _Call:
 class Scripts:
     """One at a time in flight keeps the order; `durable` waits for the append-only file and a replica, if not long."""
 
-    def __init__(self, redis: Redis, *, in_flight_max: int = 1, durable: bool = False) -> None:
+    def __init__(self, redis: Redis, *, in_flight_max: int = 1, durable: bool = False, fsync: bool = True) -> None:
         self._redis = redis
         self._in_flight_max = in_flight_max
         self._is_cluster = isinstance(redis, RedisCluster)
-        self._fsyncs = durable and not self._is_cluster
+        self._fsyncs = durable and fsync and not self._is_cluster
         self._replicas = Replicas(redis) if durable else None
         self._ask_fsync_s = 0.0
         self._waiting: deque[_Call] = deque()

@@ -52,7 +52,8 @@ class Worker:
 
 def assembled(ground: Ground, settings: SenderSettings, graph: Graph) -> Worker:
     """A worker and all that it works with."""
-    books = Books.opened(ground.redis, settings.rates, settings.broker_namespace)
+    waits = settings.redis_fsync_s_max > 0
+    books = Books.opened(ground.redis, settings.rates, settings.broker_namespace, fsync=waits)
     endings = Endings(books, GroupCommit(ground.broker, EVENTS), now_ms)
     refusal = Refusal(books, endings, now_ms)
     shares = Shares(settings.of_number_max)

@@ -115,9 +115,9 @@ class Broker(Protocol):
         """
 
     def consuming_batches(
-        self, queue: Queue, handle: BatchHandler, *, deliveries_max: int
+        self, queue: Queue, handle: BatchHandler, *, deliveries_max: int, at_once: int = 1
     ) -> AbstractAsyncContextManager[None]:
-        """As `consuming`, with whatever has gathered, up to `deliveries_max`, in one call; one call at a time.
+        """As `consuming`, with whatever has gathered, up to `deliveries_max`, in one call; `at_once` calls at a time.
 
         What `handle` returns is buried, then all are acknowledged. If it raises for a batch of several, each delivery
         is tried alone, so that only the culprit becomes a dead letter.

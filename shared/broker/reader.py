@@ -1,7 +1,7 @@
 """Reads a queue for as long as its context is open, over as many connections as that takes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Protocol
 
@@ -67,21 +67,45 @@ class Singles:
 
 
 class Batches:
-    """Whatever has gathered, up to `deliveries_max`, in one call; one call at a time."""
+    """Whatever has gathered, up to `deliveries_max`, in one call; `at_once` calls at a time."""
 
-    def __init__(self, queue: Queue, handle: BatchHandler, *, deliveries_max: int) -> None:
+    def __init__(self, queue: Queue, handle: BatchHandler, *, deliveries_max: int, at_once: int = 1) -> None:
         self._queue = queue
         self._handle = handle
         self._deliveries_max = deliveries_max
+        # Held across reconnects, as those of Singles are.
+        self._slots = asyncio.Semaphore(at_once)
+        self._in_hand: set[asyncio.Task[None]] = set()
 
     async def read(self, source: Source, group: asyncio.TaskGroup) -> None:
-        """Settle one batch after the other until the source is over."""
-        with suppress(SourceOver):
-            while batch := await source.take(self._deliveries_max):
-                await settle_batch(self._queue, source, batch, self._handle)
+        """Start a handling for each batch until the source is over."""
+        while True:
+            await self._slots.acquire()
+            batch = await source.take(self._deliveries_max)
+            if not batch:
+                self._slots.release()
+                return
+            handling = group.create_task(self._settle(source, batch))
+            self._in_hand.add(handling)
+            handling.add_done_callback(self._finished)
 
     async def finish(self) -> None:
-        """Nothing is in hand between two batches."""
+        """Return when nothing is in hand."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand)
+
+    def _finished(self, handling: "asyncio.Task[None]") -> None:
+        self._in_hand.discard(handling)
+        self._slots.release()
+
+    async def _settle(self, source: Source, batch: Sequence[Taken]) -> None:
+        with suppress(SourceOver):
+            await settle_batch(self._queue, source, batch, self._handle)
+
+
+def prefetch(deliveries_max: int, at_once: int) -> int:
+    """How many deliveries may be in hand: the next batch gathers while this one is handled, some wait for a disk."""
+    return deliveries_max * (2 if at_once == 1 else 4)
 
 
 class Reader:

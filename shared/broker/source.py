@@ -32,7 +32,7 @@ class Source(Protocol):
         """Take no more, and give back what has not been taken."""
 
     async def acknowledge(self, taken: Sequence[Taken]) -> None:
-        """Done with these; several are everything that was taken since the last acknowledgement."""
+        """Done with these, whatever has become of those that were taken before them."""
 
     async def wait(self, taken: Taken, after_s: float, headers: Headers) -> None:
         """Exchange the delivery for one that comes later, with `headers` laid over its own."""

@@ -16,7 +16,7 @@ from shared.broker.amqp.subscription import Subscription
 from shared.broker.archive import Archive
 from shared.broker.burial import burial, now_ms
 from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, DeadQueue, Handler, Headers
-from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, reading
+from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, prefetch, reading
 from shared.broker.source import Source
 from shared.topology import ARCHIVE_WEEKS, TOPOLOGY, Exchange, Queue, Topology
 
@@ -79,11 +79,11 @@ class AmqpBroker:
         return self._reading(queue, Singles(queue, handle, concurrency=concurrency), concurrency)
 
     def consuming_batches(
-        self, queue: Queue, handle: BatchHandler, *, deliveries_max: int
+        self, queue: Queue, handle: BatchHandler, *, deliveries_max: int, at_once: int = 1
     ) -> AbstractAsyncContextManager[None]:
-        """Hand over whatever has gathered, up to `deliveries_max`; one call at a time."""
-        # The next batch gathers while this one is in hand.
-        return self._reading(queue, Batches(queue, handle, deliveries_max=deliveries_max), 2 * deliveries_max)
+        """Hand over whatever has gathered, up to `deliveries_max`; `at_once` calls at a time."""
+        desk = Batches(queue, handle, deliveries_max=deliveries_max, at_once=at_once)
+        return self._reading(queue, desk, prefetch(deliveries_max, at_once))
 
     async def ready(self) -> None:
         """Return when the broker answers now, raise BrokerUnavailable when it does not."""

@@ -37,6 +37,8 @@ class Subscription:
         self._publisher = publisher
         self._arrived: deque[Taken] = deque()  # bounded by the prefetch
         self._news = asyncio.Event()
+        self._settled_to = 0  # delivery tags count from 1; all up to here are settled,
+        self._settled: set[int] = set()  # and these beyond it, no more than are prefetched
 
     async def subscribe(self, prefetch: int) -> None:
         """Ask for deliveries, up to `prefetch` unsettled at a time."""
@@ -67,8 +69,17 @@ class Subscription:
                     await self._underlay.basic_nack(_tag(self._arrived.popleft()), requeue=True)
 
     async def acknowledge(self, taken: Sequence[Taken]) -> None:
-        """Done with these; several are everything that was taken since the last acknowledgement."""
-        await self._unless_lost(self._underlay.basic_ack(_tag(taken[-1]), multiple=len(taken) > 1))
+        """Done with these; one acknowledgement covers several if everything before them is settled too."""
+        tags = [_tag(one) for one in taken]
+        if tags == list(range(self._settled_to + 1, self._settled_to + 1 + len(tags))):
+            await self._unless_lost(self._underlay.basic_ack(tags[-1], multiple=len(tags) > 1))
+        else:
+            for each in tags:
+                await self._unless_lost(self._underlay.basic_ack(each))
+        self._settled |= set(tags)
+        while self._settled_to + 1 in self._settled:
+            self._settled_to += 1
+            self._settled.discard(self._settled_to)
 
     async def wait(self, taken: Taken, after_s: float, headers: Headers) -> None:
         """Exchange the delivery for one that comes later, with `headers` laid over its own."""

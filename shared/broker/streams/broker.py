@@ -10,7 +10,7 @@ import orjson
 from shared import redis
 from shared.broker.archive import Archive
 from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, DeadQueue, Handler, Headers
-from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, reading
+from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, prefetch, reading
 from shared.broker.source import Source
 from shared.broker.streams import scripts
 from shared.broker.streams.dead import DeadLetters
@@ -82,10 +82,11 @@ class StreamsBroker:
         return self._reading(queue, Singles(queue, handle, concurrency=concurrency), concurrency)
 
     def consuming_batches(
-        self, queue: Queue, handle: BatchHandler, *, deliveries_max: int
+        self, queue: Queue, handle: BatchHandler, *, deliveries_max: int, at_once: int = 1
     ) -> AbstractAsyncContextManager[None]:
-        """Hand over whatever has gathered, up to `deliveries_max`; one call at a time."""
-        return self._reading(queue, Batches(queue, handle, deliveries_max=deliveries_max), 2 * deliveries_max)
+        """Hand over whatever has gathered, up to `deliveries_max`; `at_once` calls at a time."""
+        desk = Batches(queue, handle, deliveries_max=deliveries_max, at_once=at_once)
+        return self._reading(queue, desk, prefetch(deliveries_max, at_once))
 
     async def ready(self) -> None:
         """Return when the broker answers now, raise BrokerUnavailable when it does not."""

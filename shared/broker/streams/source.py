@@ -80,7 +80,7 @@ class StreamSource:
                 await self._group.give_back(unstarted)
 
     async def acknowledge(self, taken: Sequence[Taken]) -> None:
-        """Done with these; several are everything that was taken since the last acknowledgement."""
+        """Done with these, whatever has become of those that were taken before them."""
         arguments: list[bytes | str | int] = [GROUP]
         for one in taken:
             arguments += (_id(one), self._unsettled[_id(one)])

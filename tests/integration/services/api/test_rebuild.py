@@ -153,10 +153,10 @@ async def test_what_was_asked_for_is_known_before_messages_are_taken_again(loss:
     command = at.own(asked(at=3))
     await loss.live(at, came(at=1), command, accepted("out", at=4))
     await loss.restored(at)
-    assert await Awaited(loss.after.redis).is_so()
+    assert "recall" == await Awaited(loss.after.redis).stage()
     await loss.rebuilt()
 
-    assert not await Awaited(loss.after.redis).is_so()
+    assert await Awaited(loss.after.redis).stage() is None
     words = OutboundTextContent.model_validate(command.content.model_dump(exclude_none=True))
     entry = Entry(said=said(words, None), lane="another", contact_id=command.contact_id, at_ms=now_ms(), agent=None)
     found = await Ledger(loss.after.redis).first(at.workspace_id, at.number_id, MessageId(OURS), entry)
