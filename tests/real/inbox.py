@@ -82,6 +82,7 @@ class Inbox:
     http: aiohttp.ClientSession
     simulator: Simulator
     asked: list[AnyCommand]  # what came to the sender
+    repeated: list[AnyCommand]  # those of them that said that they had been asked for before
 
     def asked_by(self, caller: Caller) -> list[AnyCommand]:
         """What the sender was asked for in the caller's workspace."""
@@ -170,9 +171,11 @@ async def inbox(redis_url: str, amqp_url: str | None = None, **given: Any) -> As
         settings, others = ApiSettings(**told), ProjectorSettings(**told)
         async with ground(settings) as base, projector.running(base, others), app.serving(base, settings) as routes:
             asked: list[AnyCommand] = []
+            repeated: list[AnyCommand] = []
 
             async def hear(delivery: Delivery) -> None:
                 asked.append(commands.decode(delivery.body))
+                repeated.extend(asked[-1:] if commands.REPEATED in delivery.headers else [])
 
             web = application(routes, base.health, probes="open", cross_origin=settings)
             async with (
@@ -185,7 +188,7 @@ async def inbox(redis_url: str, amqp_url: str | None = None, **given: Any) -> As
                     return not await base.health.problems()
 
                 await eventually(began)
-                yield Inbox(f"http://127.0.0.1:{port}", base, http, simulator, asked)
+                yield Inbox(f"http://127.0.0.1:{port}", base, http, simulator, asked, repeated)
                 base.stopping.set()
 
 

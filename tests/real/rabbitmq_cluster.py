@@ -51,18 +51,14 @@ class RabbitMQCluster:
         running: list[str] = json.loads(self.control("cluster_status", "--formatter", "json"))["running_nodes"]
         return running
 
-    def leader(self, queue: str) -> ServerProcess:
-        """The node that leads a quorum queue now."""
-        return next(node for node in self.nodes if name(node) == self._told("leader")[queue])
-
     def leaders(self) -> list[ServerProcess]:
         """For each quorum queue the node that leads it."""
         named = {name(node): node for node in self.nodes}
         return [named[leader] for leader in self._told("leader").values() if leader in named]
 
-    def members(self, queue: str) -> list[str]:
-        """The nodes that hold a quorum queue."""
-        return re.findall(r"inbox-\d+@localhost", self._told("members")[queue])
+    def replicas(self) -> set[int]:
+        """How many nodes hold each queue: one number if that is the same for all."""
+        return {len(re.findall(r"inbox-\d+@localhost", members)) for members in self._told("members").values()}
 
     def stop(self) -> None:
         """End all in good order."""

@@ -57,7 +57,7 @@ async def test_a_message_is_answered_as_it_will_appear(api: Inbox, agent: Caller
 
 
 async def test_the_same_id_again_is_the_same_message(api: Inbox, agent: Caller) -> None:
-    """202 with the same answer, whoever repeats it; what is published again is the same command."""
+    """202 with the same answer, whoever repeats it; what is published again is the same command, and says so."""
     await api.customer_writes(agent, "Hello?")
     asked = text("Hi!")
     colleague = await api.agent("Bob", invite=(await agent.ask("POST", "/v1/invites")).json["invite"])
@@ -69,6 +69,7 @@ async def test_the_same_id_again_is_the_same_message(api: Inbox, agent: Caller) 
     assert (202, first.json) == (again.code, again.json) == (by_another.code, by_another.json)
     commands = await sends(api, agent, 3)
     assert 1 == len({command.model_dump_json() for command in commands})
+    assert 2 == sum(command.workspace_id == agent.workspace_id for command in api.repeated)
 
 
 @pytest.mark.parametrize("other", ["content", "context", "contact"])
