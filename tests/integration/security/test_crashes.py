@@ -37,13 +37,16 @@ async def main():
 process.run(main)
 """
 WAYS = {
-    "a document": "json.loads('{' + canary)",
-    "a refused value": "Numbered(number=canary)",
     "an operating system's refusal": "open('/nowhere/' + canary)",
-    "all at once": """error = ValueError(canary)
-    error.add_note(canary)
-    error.__cause__ = KeyError(canary)
-    raise ExceptionGroup(canary, [error])""",
+    "all at once": """try:
+        json.loads('{' + canary)
+    except ValueError as document:
+        try:
+            Numbered(number=canary)
+        except ValueError as refused:
+            refused.__cause__ = document
+            document.add_note(canary)
+            raise ExceptionGroup(canary, [refused])""",
 }
 BESIDE = {
     "in a thread": ("thread.failed", "threading.Thread(target=falls, name=canary).start()"),

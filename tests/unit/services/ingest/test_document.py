@@ -1,6 +1,7 @@
 """Bytes become JSON that is safe to walk, keep and write again."""
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -130,8 +131,13 @@ def test_whatever_python_writes_is_read_and_can_be_written(value: object) -> Non
 @pytest.mark.parametrize("body", [b'{"a":[' + b"[]," * 200_000 + b"[]]}", b'["",' * 200_000, b'{"a":' * 200_000])
 def test_too_many_parts_are_counted_without_building_them(body: bytes) -> None:
     """A million lists take seconds to make, and less than a moment to count."""
-    with pytest.raises(Malformed, match="too many parts"):
-        document.read(body)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Malformed, match="too many parts"):
+            document.read(body)
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(body)
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("text", ["[{" * 200_000, '\\"[{' * 200_000, "\\\\[{" * 200_000, "[{" * 200_000 + "\\\\"])
