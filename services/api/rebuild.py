@@ -20,7 +20,7 @@ from services.api.recall import Recollection, recalled
 from shared.broker import Archive, Archived, BrokerUnavailable, Delivery, Extent
 from shared.broker.backoff import delays_s
 from shared.contract.events import encode
-from shared.process import Ground
+from shared.process import Ground, now_ms
 from shared.redis import Redis, is_outage
 from shared.topology import MIB
 from shared.week import Week
@@ -150,7 +150,7 @@ class Rebuild:
 
     async def _recall(self, piece: Sequence[Archived]) -> int:
         found = recalled([each.body for each in piece])
-        await self._recollection.keep(found)
+        await self._recollection.keep(found, now_ms())
         # First of all, so that not even for a moment there is again what somebody has asked to be erased.
         if found.erased:
             await self._projector.handle([Delivery(b"\n".join(map(encode, found.erased)))])

@@ -7,7 +7,7 @@ from typing import cast
 from pydantic import ValidationError
 
 from services.api.facts import Facts
-from services.api.ledger import Ledger
+from services.api.ledger import KEPT_S, Ledger
 from services.api.parking import digest
 from services.api.projection import Fact
 from shared.contract.commands import SendMessage
@@ -55,10 +55,11 @@ class Recollection:
         self._redis = redis
         self._ledger = Ledger(redis)
 
-    async def keep(self, found: Recalled) -> None:
+    async def keep(self, found: Recalled, now_ms: int) -> None:
         """A message that was asked for is not sent again; a body that was released is not held again."""
         for command in found.asked:
-            await self._ledger.recall(command)
+            if command.at_ms > now_ms - 1000 * KEPT_S:  # an older one has been forgotten by all
+                await self._ledger.recall(command)
         if found.released:
             await self._redis.sadd(RELEASED_KEY, *found.released)
             await self._redis.expire(RELEASED_KEY, RELEASED_S)

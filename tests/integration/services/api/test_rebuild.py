@@ -150,8 +150,9 @@ async def test_no_cursor_of_before_leads_anywhere(loss: Loss) -> None:
 async def test_what_was_asked_for_is_known_before_messages_are_taken_again(loss: Loss) -> None:
     """The same id again is the same message, and the sender is told that nobody knows what became of it."""
     at = chat(loss.before)
-    command = at.own(asked(at=3))
-    await loss.live(at, came(at=1), command, accepted("out", at=4))
+    command = at.own(asked(at=3)).model_copy(update={"at_ms": now_ms()})
+    forgotten = command.model_copy(update={"at_ms": now_ms() - 9 * DAY_MS, "message_id": MessageId("long ago")})
+    await loss.live(at, came(at=1), command, forgotten, accepted("out", at=4))
     await loss.restored(at)
     assert "recall" == await Awaited(loss.after.redis).stage()
     await loss.rebuilt()
@@ -160,6 +161,7 @@ async def test_what_was_asked_for_is_known_before_messages_are_taken_again(loss:
     words = OutboundTextContent.model_validate(command.content.model_dump(exclude_none=True))
     entry = Entry(said=said(words, None), lane="another", contact_id=command.contact_id, at_ms=now_ms(), agent=None)
     found = await Ledger(loss.after.redis).first(at.workspace_id, at.number_id, MessageId(OURS), entry)
+    assert await Ledger(loss.after.redis).entry(at.workspace_id, at.number_id, forgotten.message_id) is None
     assert (True, True, command.at_ms) == (found.recalled, found.same_request(entry), found.at_ms)
 
 
