@@ -9,6 +9,7 @@ import structlog
 import typer
 
 from services.api import metrics, rounds
+from services.api.awaited import Awaited
 from services.api.facts import Facts, Line, Owner
 from services.api.gaps import GRACE_S
 from services.api.held import Releases
@@ -60,6 +61,7 @@ class Projector:
         self._stores = ChatStores(ground.redis)
         self._looks = Looks(ground.redis, look_s)
         self._gap_grace_s = gap_grace_s
+        self._awaited = Awaited(ground.redis)
         self._reporter = Reporter(self._stores, ground.registry, ground.vault.fingerprint, self._looks)
         self._parking = Parking(ground.redis, self._graveyard)
         self._releases = Releases(self._parking, ground.registry, EvidenceBook(ground.redis), archive)
@@ -73,9 +75,11 @@ class Projector:
         Batches may overlap: one is projected while those before it wait for the disk.
         """
         facts = Facts(delivery.body for delivery in deliveries)
+        tags = [tag(*owner) for owner in facts.by_number]
+        since = await self._durability.histories(tags)
         async with self._projecting, asyncio.TaskGroup() as group:
             numbers = [group.create_task(self._number(*pair)) for pair in facts.by_number.items()]
-        await self._durability.reached(tag(*owner) for owner in facts.by_number)
+        await self._durability.reached(tags, since)
         return [*facts.poison, *(poison for number in numbers for poison in number.result())]
 
     async def tidy(self) -> None:
@@ -92,6 +96,8 @@ class Projector:
 
     async def look(self) -> None:
         """See what is missing of every number whose look is due, a bounded number at a time."""
+        if await self._awaited.stage() is not None:
+            return  # what is not there is yet to come
         while due := await self._looks.take(now_ms()):
             for owner in due:
                 try:

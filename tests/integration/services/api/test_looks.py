@@ -8,6 +8,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from services.api import looks
+from services.api.awaited import Awaited
 from services.api.ledger import Entry, Ledger
 from services.api.looks import Looks
 from services.api.projector import Projector
@@ -147,6 +148,21 @@ async def test_a_number_is_looked_at_by_one_projector_at_a_time(here: Chat) -> N
     await every.expect(gone, 0)
     await here.projector()._reporter.look(gone, 0)
     assert None is await here.ground.redis.zscore(looks.KEY, " ".join(gone))
+
+
+async def test_nobody_looks_while_a_rebuild_is_awaited(here: Chat) -> None:
+    """What is not there is yet to come: nothing is missing."""
+    await here.tell(came("b", quoting="a"))
+    await here.ground.redis.zadd(looks.KEY, {f"{here.workspace_id} {here.number_id}": 0})
+    awaited, projector = Awaited(here.ground.redis), Projector(here.ground, gap_grace_s=-1)
+    await awaited.begin()
+    try:
+        await projector.look()
+        assert None is (await here.queries.number(here.record)).gaps
+    finally:
+        await awaited.end()
+    await projector.look()
+    assert None is not (await here.queries.number(here.record)).gaps
 
 
 async def test_looking_is_a_chore_of_every_projector(base: Ground) -> None:
