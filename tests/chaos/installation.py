@@ -12,7 +12,7 @@ import aiohttp
 from shared.settings import addresses
 from simulator.settings import Settings
 from simulator.simulator import Simulator
-from tests.chaos.names import Names
+from tests.chaos.names import ADDRESS, Names
 from tests.chaos.names import missing as names_are_missing
 from tests.chaos.process import Process
 from tests.chaos.scene import Scene
@@ -43,9 +43,12 @@ async def installation(
         async def linked(ends: str, url: str) -> str:
             if len(addresses(url)) > 1:
                 return url  # the nodes of a cluster are reached at their own addresses, which they tell each other
-            links[ends] = await opened.enter_async_context(proxied(url))
             server = ends.rpartition("-")[2]
-            return links[ends].url if names is None or server in FRONTS else names.named(links[ends].url, server)
+            if names is None or server in FRONTS:
+                links[ends] = await opened.enter_async_context(proxied(url))
+                return links[ends].url
+            links[ends] = await opened.enter_async_context(proxied(url, ADDRESS))
+            return names.named(links[ends].url, server)
 
         ports = {name: free_port() for name in MODULES}
         fronts = {

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 LIBRARY = "libnss_wrapper.so"
 DOMAIN = "inbox.test"
+ADDRESS = "127.0.0.2"  # where whatever has a name listens
 
 
 def missing() -> str | None:
@@ -23,7 +24,7 @@ def missing() -> str | None:
 
 
 class Names:
-    """Every name leads to this machine, until it is taken away."""
+    """Every name leads to one address of this machine, until it is taken away."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -52,8 +53,9 @@ class Names:
         self._write(self._known)
 
     def _write(self, hosts: set[str]) -> None:
-        # One line: the library answers a numeric address, too, once for each line that has it.
-        text = " ".join(["127.0.0.1", "localhost", *(f"{host}.{DOMAIN}" for host in sorted(hosts))]) + "\n"
+        # The library answers a numeric address, too, once for each entry that has it, and when threads read the file at
+        # once there may be two of one: so nothing is ever asked to listen at this address.
+        text = " ".join([ADDRESS, "nobody.test", *(f"{host}.{DOMAIN}" for host in sorted(hosts))]) + "\n"
         if self._path.exists() and self._path.read_text() == text:
             return
         fresh = self._path.with_suffix(".fresh")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.real.server import LOOPBACK
+
 Way = Literal["there", "back"]  # towards the server, and from it
 BOTH: tuple[Way, Way] = ("there", "back")
 CHUNK_BYTES = 65_536
@@ -94,11 +96,11 @@ class Proxy:
             self._pumps.add(pump)
             pump.add_done_callback(self._pumps.discard)
 
-    def listens_on(self, port: int) -> None:
+    def listens_on(self, port: int, address: str = LOOPBACK) -> None:
         """Know the address to give out."""
         login, at, _ = self._parts.netloc.rpartition("@")
         self.port = port
-        self.url = urlunsplit(self._parts._replace(netloc=f"{login}{at}127.0.0.1:{port}"))
+        self.url = urlunsplit(self._parts._replace(netloc=f"{login}{at}{address}:{port}"))
 
     async def close(self) -> None:
         """End everything."""
@@ -123,11 +125,11 @@ class Proxy:
 
 
 @asynccontextmanager
-async def proxied(url: str) -> AsyncIterator[Proxy]:
+async def proxied(url: str, address: str = LOOPBACK) -> AsyncIterator[Proxy]:
     """A proxy to the server of this address."""
     proxy = Proxy(url)
-    server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
-    proxy.listens_on(server.sockets[0].getsockname()[1])
+    server = await asyncio.start_server(proxy.serve, address, 0)
+    proxy.listens_on(server.sockets[0].getsockname()[1], address)
     try:
         yield proxy
     finally:
