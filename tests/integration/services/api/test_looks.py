@@ -168,9 +168,8 @@ async def test_nobody_looks_while_a_rebuild_is_awaited(here: Chat) -> None:
 async def test_looking_is_a_chore_of_every_projector(base: Ground) -> None:
     """Several at once on a hundred numbers and more: each is looked at, nothing is told twice."""
     numbers = [chat(base) for _ in range(120)]
-    for at in numbers:
-        await at.connect()
-        await at.tell(came("b", quoting="a"))
+    await asyncio.gather(*(at.connect() for at in numbers))
+    await asyncio.gather(*(at.tell(came("b", quoting="a")) for at in numbers))  # each waits for the disk
     await base.redis.zadd(looks.KEY, {f"{at.workspace_id} {at.number_id}": 0 for at in numbers})
     await asyncio.gather(*(Projector(base, gap_grace_s=-1).look() for _ in range(3)))
 
