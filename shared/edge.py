@@ -44,6 +44,7 @@ class Limits:
     connections_max: int = CONNECTIONS_MAX
     head_s_max: float = HEAD_S_MAX
     head_bytes_max: int = HEAD_BYTES_MAX
+    untaken_ms_max: int = UNTAKEN_MS_MAX
     sweep_s: float = SWEEP_S
 
 
@@ -116,7 +117,7 @@ class Visit(RequestHandler):
             wire.write(_spoken(_FULL))
             wire.close()
             return
-        _give_up_on_the_deaf(wire)
+        _give_up_on_the_deaf(wire, self._edge.limits.untaken_ms_max)
         super().connection_made(transport)
         self._edge.asks(self)
 
@@ -210,12 +211,12 @@ def _is_idle(visit: RequestHandler) -> bool:
     return visit._waiter is not None and not visit._waiter.done()
 
 
-def _give_up_on_the_deaf(transport: asyncio.Transport) -> None:
+def _give_up_on_the_deaf(transport: asyncio.Transport, untaken_ms_max: int) -> None:
     option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux; elsewhere the kernel's own patience
     held = transport.get_extra_info("socket")
     if option is not None and held is not None:
         with suppress(OSError):
-            held.setsockopt(socket.IPPROTO_TCP, option, UNTAKEN_MS_MAX)
+            held.setsockopt(socket.IPPROTO_TCP, option, untaken_ms_max)
 
 
 def _spoken(problem: ProblemError) -> bytes:

@@ -1,5 +1,7 @@
 """The careful headers of every answer of every door: routes, errors, what is not there, and the pages."""
 
+import importlib
+import inspect
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -152,3 +154,11 @@ async def test_no_answer_sets_a_cookie(open_doors: Doors) -> None:
     for method, path in everything():
         async with open_doors.http.request(method, open_doors.url + path) as answer:
             assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("module", ["services", "services.ingest", "services.api", "services.push"])
+def test_every_door_that_browsers_and_meta_reach_knows_whether_there_is_tls(module: str) -> None:
+    """What is put together above is what each process puts together."""
+    source = inspect.getsource(importlib.import_module(f"{module}.__main__"))
+
+    assert "over_tls=by_tls(settings.public_url)" in source

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import re
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -28,6 +29,7 @@ class Server:
         self.port = 0
         self.asked: list[str] = []
         self.held = asyncio.Event()
+        self.cut_off = asyncio.Event()
 
     async def echo(self, request: web.Request) -> web.Response:
         """How long the body was."""
@@ -39,6 +41,17 @@ class Server:
         """Answer when the test says so."""
         await self.held.wait()
         return web.json_response({})
+
+    async def pour(self, request: web.Request) -> web.StreamResponse:
+        """Answer without end."""
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        try:
+            while True:
+                await answer.write(b"a" * 65_536)
+        except ConnectionError:
+            self.cut_off.set()
+            raise
 
     async def say(self, *pieces: bytes, every_s: float = 0.0) -> bytes:
         """All that is answered until the connection ends."""
@@ -74,6 +87,7 @@ async def running(limits: Limits | None = None) -> AsyncIterator[Server]:
     """A server with these limits."""
     server = Server()
     routes = [web.route("*", "/echo", server.echo), web.get("/hidden", server.echo), web.get("/hold", server.hold)]
+    routes.append(web.get("/pour", server.pour))
     app = http.application(routes, Health(), probes="open")
     async with http.listening(app, "127.0.0.1", 0, limits=limits, drain_s_max=0.5) as port:
         server.port = port
@@ -244,6 +258,16 @@ async def test_whose_request_is_in_hand_keeps_the_place_and_the_next_one_is_told
         server.held.set()
         for reader, writer in asked:
             assert [200] == codes(await server.rest(reader, writer))
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux alone gives up by itself")
+async def test_an_answer_that_nobody_takes_is_given_up() -> None:
+    """Whoever asks and then does not read would hold a request for ever."""
+    async with running(Limits(untaken_ms_max=500)) as server:
+        with socket.create_connection(("127.0.0.1", server.port)) as deaf:
+            deaf.sendall(b"GET /pour HTTP/1.1\r\nHost: a\r\n\r\n")
+            async with asyncio.timeout(6 * SOON_S):
+                await server.cut_off.wait()
 
 
 def test_the_bound_is_what_the_system_allows() -> None:
