@@ -12,6 +12,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import (
+    AskError,
     ClusterError,
     MasterDownError,
     OutOfMemoryError,
@@ -44,6 +45,7 @@ _OUTAGES = (
     MasterDownError,
     TryAgainError,
     ClusterError,  # also: the cluster is down
+    AskError,  # also MOVED: redis-py follows both by itself, but where we choose the node they say that it was wrong
     RedisClusterException,  # no node answers, or nobody owns the slot; a child of neither RedisError nor OSError
 )
 

@@ -9,10 +9,11 @@ import pytest
 
 from shared import redis as stores
 from shared.broker.settlement import Hold, verdict
-from shared.durability import Durability, FsyncLate
-from shared.redis import Redis
+from shared.durability import Durability, FsyncLate, HistoryChanged
+from shared.redis import Redis, RedisError, is_outage
 from tests.integration.shared.stores import connected
 from tests.real.powercut import Disk
+from tests.real.redis_pair import redis_pair
 
 
 @pytest.fixture
@@ -109,3 +110,29 @@ async def test_nobody_waits_for_a_store_that_is_away(tag: str) -> None:
     with pytest.raises(Exception, match=r".*") as failed:
         await Durability(away, 3).reached([tag])
     assert stores.is_outage(failed.value)
+
+
+async def test_what_was_written_to_a_server_that_is_gone_is_written_again(tag: str) -> None:
+    """A failover between a write and its mark: the mark of the new master says nothing of what the old one had."""
+    async with redis_pair() as pair, connected(pair.address.url) as store:
+        durability = Durability(store, 3)
+        first, second = await durability.histories([tag]), await durability.histories([tag])
+        await durability.reached([tag], first)
+        pair.leaves()
+        await store.set(f"{tag}:1", "lost")
+        await pair.fails_over()
+        for since in (first, second):  # two batches at once
+            while not isinstance(failure := await failed(durability, tag, since), HistoryChanged):
+                assert failure is not None
+                assert is_outage(failure)
+            assert isinstance(verdict(failure), Hold)
+        assert None is await failed(durability, tag, await durability.histories([tag]))
+
+
+async def failed(durability: Durability, tag: str, since: dict[str, str]) -> RedisError | None:
+    """Why it is not known to be there."""
+    try:
+        await durability.reached([tag], since)
+    except RedisError as error:
+        return error
+    return None

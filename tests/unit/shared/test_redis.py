@@ -43,6 +43,7 @@ def test_these_pass(error: Exception) -> None:
         "READONLY You can't write against a read only replica.",
         "MASTERDOWN Link with MASTER is down",
         "CLUSTERDOWN The cluster is down",
+        "MOVED 3999 127.0.0.1:6381",
         "TRYAGAIN Multiple keys request during rehashing of slot",
         "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
         "NOREPLICAS Not enough good replicas to write.",
