@@ -7,13 +7,15 @@ from typing import Any
 from services.api import views
 from services.api.gaps import Sign
 from services.api.landing import Lander, Measure, Question
-from services.api.projection import Fact, Projection
+from services.api.projection import Fact, Named, Projection, Step, Visited
+from services.api.tombstones import digester
 from services.api.working import Loaded, Working
 from shared.contract.chat import Conversation, Message
 from shared.contract.ids import ThreadId
 from tests.scenario import NUMBER
 
 ORDERS_MAX = 120  # of five facts
+DIGEST = digester(b"the key of these tests", NUMBER)
 
 
 class Memory:
@@ -25,8 +27,19 @@ class Memory:
         self.signs: dict[str, Sign] = {}
 
     def project(self, facts: Iterable[Fact]) -> None:
-        """Apply one batch."""
-        working = Working(self.state)
+        """Apply one batch, and what an erasure in it leaves to be done."""
+        self._project(facts)
+        aliases = self.state.aliases
+        while apart := [n for n, t in aliases.items() if self._living(aliases.get(DIGEST(n), t)) != self._living(t)]:
+            self._project([Named(name) for name in apart])
+            aliases = self.state.aliases
+        messages = self.state.messages
+        while left := [m for m, (thread, _) in messages.items() if Working(self.state).is_detached(thread)]:
+            self._project([Visited(message) for message in left])
+        self.state.detached.clear()
+
+    def _project(self, facts: Iterable[Step]) -> None:
+        working = Working(self.state, DIGEST)
         projection = Projection(working)
         for fact in facts:
             projection.apply(fact)
@@ -36,11 +49,14 @@ class Memory:
         for landing in landings.values():
             self.changes += landing.changes
             self.state.merged |= landing.merged
-            for old in landing.merged:
+            self.state.merged |= landing.detached
+            self.state.detached |= landing.detached.keys()
+            for old in (*landing.merged, *landing.detached):
                 del self.state.threads[old]
             self.state.threads |= landing.threads
-            self.state.aliases |= landing.aliases
-            self.state.wamids |= landing.wamids
+            self.state.aliases = {n: t for n, t in {**self.state.aliases, **landing.aliases}.items() if t is not None}
+            self.state.wamids = {n: m for n, m in {**self.state.wamids, **landing.wamids}.items() if m is not None}
+            self.state.gone |= landing.gone
             for name, early in landing.early.items():
                 self.state.early.pop(name, None)
                 if early is not None:
@@ -55,7 +71,9 @@ class Memory:
                     self.state.messages[message] = (thread, rows.after)
 
     def _measure(self, question: Question) -> Measure:
-        own = [r for t, r in self.state.messages.values() if self._living(t) in question.sources and r.is_row]
+        looked_at = Working(self.state)
+        rows = [(t, r) for t, r in self.state.messages.values() if r.is_row and not looked_at.is_detached(t)]
+        own = [r for t, r in rows if self._living(t) in question.sources]
         unread = sum(r.counts_as_unread and r.arrival_key > question.marker for r in own)
         rest = [r for r in own if r.sort_key not in question.leave_out]
         return Measure(unread, max(rest, key=lambda r: r.sort_key, default=None))

@@ -1,5 +1,7 @@
 """A small world of facts for property tests: three contacts, a dozen messages, everything that may happen to them."""
 
+from collections.abc import Callable
+
 from hypothesis import strategies as st
 
 from services.api.projection import Fact
@@ -56,7 +58,7 @@ def fact(draw: st.DrawFn) -> Fact:
 @st.composite
 def _received(draw: st.DrawFn) -> Fact:
     i = draw(st.integers(0, len(INBOUND) - 1))
-    quoted = {3: INBOUND[0], 4: SENT[0][1], 5: SENT[2][1]}.get(i)
+    quoted = {3: INBOUND[0], 4: SENT[1][1], 5: SENT[2][1]}.get(i)
     content = {"type": "system", "system": {}} if i == 2 else text(f"in {i}")
     return events.MessageReceived(
         **OWN,
@@ -187,6 +189,24 @@ _KINDS = {
     "marked": _marked, "reacted": _reacted, "reaction asked": _reaction_asked, "received": _received,
     "revoked": _revoked, "status": _status,
 }  # fmt: skip
+
+
+@st.composite
+def erased(draw: st.DrawFn, digest: Callable[[str], str]) -> events.ContactErased:
+    """One of the three is erased, at any time; perhaps not all of their identifiers are known by then."""
+    i = draw(st.integers(0, len(PEOPLE) - 1))
+    whole = [*PEOPLE[i].identifiers, *(("US.101", "15550000101") if i == 0 else ())]
+    at_ms = T + draw(st.sampled_from([500, 3_000, 10_001, 15_000, 25_000, 45_000, 65_000, 80_001, 95_000]))
+    said = [(T + (n // 2) * 2000, (INBOUND[n],)) for n in range(i, len(INBOUND), 3)]
+    said += [(T + 10_000 + n, SENT[n]) for n in range(i, len(SENT), 3)]
+    gone = [name for sent_ms, names in said if sent_ms <= at_ms for name in names]
+    references = draw(st.lists(st.sampled_from(gone), unique=True)) if gone and draw(st.booleans()) else []
+    names = whole if references else draw(st.lists(st.sampled_from(whole), min_size=1, unique=True))
+    return events.ContactErased(
+        **OWN, received_ms=at_ms, erasure_id="e", names=tuple(map(digest, names)),
+        references=tuple(map(digest, references)), at_ms=at_ms,
+    )  # fmt: skip
+
 
 # Long lists: what goes wrong needs several facts of one message, and a short list rarely has them.
 facts = st.lists(fact(), min_size=25, max_size=60)

@@ -43,11 +43,15 @@ class Landing:
     """Everything one component writes: lands whole if no cell it read has changed since."""
 
     cells: dict[Cell, str]
-    aliases: dict[str, ThreadId] = field(default_factory=dict)
-    wamids: dict[str, MessageId] = field(default_factory=dict)
+    aliases: dict[str, ThreadId | None] = field(default_factory=dict)  # None for an identifier that is forgotten
+    wamids: dict[str, MessageId | None] = field(default_factory=dict)
     early: dict[str, MessageRecord | None] = field(default_factory=dict)
     signs: dict[str, tuple[Sign | None, Sign | None]] = field(default_factory=dict)  # of what is early: was, is
+    gone: dict[str, ThreadId] = field(default_factory=dict)
     merged: dict[ThreadId, ThreadId] = field(default_factory=dict)
+    detached: dict[ThreadId, ThreadId] = field(default_factory=dict)  # as merged, but its messages have to be looked at
+    is_erasure: bool = False
+    erasures: bytes | None = None
     threads: dict[ThreadId, ThreadRecord] = field(default_factory=dict)
     rows: dict[MessageId, tuple[ThreadId, Rows]] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
@@ -55,7 +59,8 @@ class Landing:
     @property
     def is_empty(self) -> bool:
         """Whether everything was known already."""
-        return not (self.aliases or self.wamids or self.early or self.merged or self.threads or self.rows)
+        names = self.aliases or self.wamids or self.gone
+        return not (names or self.early or self.merged or self.detached or self.threads or self.rows)
 
 
 class Lander:
@@ -84,14 +89,18 @@ class Lander:
 
     def _landing(self, cells: Iterable[Cell]) -> Landing:
         working, loaded = self.working, self.working.loaded
-        landing = Landing(cells={cell: loaded.versions.get(cell, "") for cell in cells})
+        landing = Landing(
+            cells={cell: loaded.versions.get(cell, "") for cell in cells}, erasures=loaded.erasures
+        )
         touched: set[ThreadId] = set()
         for table, name in landing.cells:
             match table:
                 case "alias" if working.aliases.get(name) != loaded.aliases.get(name):
-                    landing.aliases[name] = working.aliases[name]
+                    landing.aliases[name] = working.aliases.get(name)
                 case "wamid" if working.wamids.get(name) != loaded.wamids.get(name):
-                    landing.wamids[name] = working.wamids[name]
+                    landing.wamids[name] = working.wamids.get(name)
+                case "gone" if working.gone.get(name) != loaded.gone.get(name):
+                    landing.gone[name] = working.gone[name]
                 case "early" if working.early.get(name) != loaded.early.get(name):
                     landing.early[name] = working.early.get(name)
                     landing.signs[name] = gaps.sign(loaded.early.get(name)), gaps.sign(working.early.get(name))
@@ -100,21 +109,29 @@ class Lander:
                 case "thread":
                     thread = ThreadId(name)
                     if thread in working.merged and thread in loaded.threads:
-                        landing.merged[thread] = self._living(thread)
-                        touched.add(landing.merged[thread])
+                        into = landing.detached if thread in working.detached else landing.merged
+                        into[thread] = self._living(thread)
+                        touched.add(into[thread])
                     elif thread in working.threads and working.threads[thread] != loaded.threads.get(thread):
                         touched.add(thread)
         for thread in touched:
-            landing.threads[thread] = working.threads[thread]
+            before, record = loaded.threads.get(thread), working.threads[thread]
+            landing.threads[thread] = record
+            landing.is_erasure |= record.erased_ms > (before.erased_ms if before is not None else 0)
         return landing
 
     def _row(self, landing: Landing, message: MessageId, touched: set[ThreadId]) -> None:
         before, after = self.working.loaded.messages.get(message), self.working.messages.get(message)
-        if (before and before[1]) == (after and after[1]):
+        # What is left of a detached thread stands in no index yet, and was told to be gone.
+        moves = before is not None and self.working.is_detached(before[0])
+        if (before and before[1]) == (after and after[1]) and not moves:
             return
         owner = self._living((after or before or ("", None))[0])  # type: ignore[arg-type]
-        landing.rows[message] = (owner, Rows(before[1] if before else None, after[1] if after else None))
-        touched.add(owner)
+        if moves and after is not None and _is_past(after[1], self.working.threads[owner]):
+            return  # nobody has looked at it yet: it goes when somebody does
+        landing.rows[message] = (owner, Rows(before[1] if before and not moves else None, after[1] if after else None))
+        if after is not None or not moves:
+            touched.add(owner)
 
     def _living(self, thread: ThreadId) -> ThreadId:
         while thread in self.working.merged:
@@ -158,9 +175,11 @@ class Lander:
             if row.after is None and row.before is not None and row.before.is_row:
                 gone = Removed(of="message", number_id=self.number_id, contact_id=contact_id, id=row.before.id)
                 found.append(_change("removed", gone.json_bytes()))
-        if record.last_activity_ms is None:
-            return found
+        left = [old for old, into in landing.detached.items() if into == record.id]
+        found = [*self._removals(left, loaded), *found]
         before = loaded.threads.get(record.id)
+        if record.last_activity_ms is None:
+            return [*found, *self._removals([record.id] if before is not None else [], loaded)]
         conversation = views.conversation(self.number_id, record)
         if (
             before is None
@@ -176,6 +195,16 @@ class Lander:
                 )
                 found.append(_change("removed", moved.json_bytes()))
         return found
+
+    def _removals(self, threads: Iterable[ThreadId], loaded: Loaded) -> list[str]:
+        """What tells browsers to forget these conversations."""
+        shown = [loaded.threads[thread] for thread in threads if loaded.threads[thread].last_activity_ms is not None]
+        gone = [Removed(of="conversation", number_id=self.number_id, contact_id=old.contact_id) for old in shown]
+        return [_change("removed", one.json_bytes()) for one in gone]
+
+
+def _is_past(record: MessageRecord, owner: ThreadRecord) -> bool:
+    return record.said is not None and record.said.sent_ms <= owner.erased_ms
 
 
 def _unread(record: MessageRecord | None, marker: str) -> int:

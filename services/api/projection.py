@@ -1,34 +1,59 @@
 """What each fact means for chat state: events and commands in, joined records out. Pure; any order, any repeats."""
 
-import uuid
+from dataclasses import dataclass
 
-from services.api import records, thread
+from services.api import thread
+from services.api.joining import Joining
 from services.api.records import Edited, MessageRecord, Met, Reacted, Said, Trace
 from services.api.thread import Known, ThreadRecord
-from services.api.working import Working
 from shared.contract import commands, events
 from shared.contract.chat import Origin
 from shared.contract.events import Identity
 from shared.contract.ids import MessageId, ThreadId, Wamid
 from shared.contract.status import Status
 
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """Not told by anybody: a message of an erased conversation is looked at."""
+
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Not told by anybody either: an identifier is found to be an erased one."""
+
+    identifier: str
+
+
 Fact = events.Event | commands.Command
+Step = Fact | Visited | Named
 
 _HERE = Trace(sent_here=True)
 
 
-def identifiers_of(fact: Fact) -> list[str]:
+def identifiers_of(fact: Step) -> list[str]:
     """The contact's names that have to be read before this fact can be applied."""
     match fact:
         case events.ContactIdentified(contact=contact, previous=previous):
             return [*contact.identifiers, *(previous.identifiers if previous else ())]
         case commands.SendMessage() | commands.MarkRead() | commands.MarkUnread():
             return [fact.contact_id]
+        case events.ContactErased():
+            return list(fact.names)
+        case Named():
+            return [fact.identifier]
     named = getattr(fact, "contact", None)
     return list(named.identifiers) if isinstance(named, Identity) else []
 
 
-def references_of(fact: Fact) -> list[str]:
+def hashes_of(fact: Step) -> tuple[str, ...]:
+    """Erased messages that are named by hashes."""
+    return fact.references if isinstance(fact, events.ContactErased) else ()
+
+
+def references_of(fact: Step) -> list[str]:
     """The message ids and wamids that have to be read before this fact can be applied."""
     names = ("wamid", "message_id", "target", "target_message_id", "context_message_id")
     found = [name for name in (getattr(fact, n, None) for n in names) if name]
@@ -36,13 +61,10 @@ def references_of(fact: Fact) -> list[str]:
     return [*found, context.message_id] if isinstance(context, events.Context) and context.message_id else found
 
 
-class Projection:
+class Projection(Joining):
     """Applies facts to what a batch works on."""
 
-    def __init__(self, working: Working) -> None:
-        self.working = working
-
-    def apply(self, fact: Fact) -> None:
+    def apply(self, fact: Step) -> None:
         """Join one fact in."""
         match fact:
             case events.MessageReceived():
@@ -76,6 +98,13 @@ class Projection:
                 self._know(self._weak(fact), read_up_to=fact.up_to, read_ms=fact.at_ms)
             case commands.MarkUnread():
                 self._know(self._weak(fact), unread_ms=fact.at_ms)
+            case events.ContactErased():
+                self._erased(fact)
+            case Visited():
+                self._visit(self.working.resolve(fact.message_id))
+            case Named():
+                known = {fact.identifier: Known(kind=thread.kind_of(fact.identifier), at_ms=0)}
+                self._know(ThreadRecord(id=ThreadId(""), since_ms=0, identifiers=known))
 
     def _received(self, fact: events.MessageReceived) -> None:
         # A system notice is WhatsApp's, not the contact's: it opens no window (META 6).
@@ -113,7 +142,7 @@ class Projection:
         if context is None or context.message_id is None:
             return context
         quoted = self.working.resolve(context.message_id)
-        row = self.working.row(quoted)
+        row = self._row(quoted)
         settled = row is not None and row[1].said is not None and row[1].said.origin in ("customer", "agent")
         if quoted == context.message_id and not settled:
             self._learn(MessageRecord(id=quoted, quoted_by=(message,), trace=Trace(quoted=not fact.history)))
@@ -178,118 +207,16 @@ class Projection:
 
     def _weak(self, fact: commands.SendMessage | commands.MarkRead | commands.MarkUnread) -> ThreadRecord:
         """A contact as a browser names it: evidence that it exists, none that the name is current."""
-        named = {fact.contact_id: Known(kind=thread.kind_of(fact.contact_id), at_ms=0)}
+        named = {fact.contact_id: Known(kind=thread.kind_of(fact.contact_id), at_ms=0, own_ms=fact.at_ms)}
         return ThreadRecord(id=ThreadId(""), since_ms=fact.at_ms, identifiers={str(n): k for n, k in named.items()})
 
-    def _know(
-        self,
-        facts: ThreadRecord,
-        owners: tuple[ThreadId, ...] = (),
-        *,
-        read_up_to: str = "",
-        read_ms: int = 0,
-        unread_ms: int = 0,
-        last_inbound_ms: int | None = None,
-    ) -> ThreadId:
-        """Join facts into the one thread that `owners` and every identifier in the facts mean."""
-        working = self.working
-        facts = facts.model_copy(
-            update={
-                "read_up_to": read_up_to,
-                "read_ms": read_ms,
-                "unread_ms": unread_ms,
-                "last_inbound_ms": last_inbound_ms,
-            }
+    def _erased(self, fact: events.ContactErased) -> None:
+        names = {name: Known(kind="erased", at_ms=0) for name in fact.names}
+        owner = self._know(
+            ThreadRecord(id=ThreadId(""), since_ms=fact.at_ms, identifiers=names, erased_ms=fact.at_ms)
         )
-        found = list(dict.fromkeys([*working.threads_of(facts.identifiers), *map(working.living, owners)]))
-        if not found:
-            found = [ThreadId(uuid.uuid4().hex)]
-            working.begin(found[0], facts.model_copy(update={"id": found[0]}))
-        first, *others = sorted(found, key=lambda t: (working.threads[t].since_ms, t))
-        record = thread.join(working.threads[first], facts)
-        for other in others:
-            record = thread.join(record, working.threads.pop(other))
-            working.merged[other] = first
-        working.threads[first] = record
-        for name in record.identifiers:
-            if working.aliases.get(name) != first:
-                working.touch("alias", name)
-                working.aliases[name] = first
-        return first
-
-    def _place(self, owner: ThreadId, record: MessageRecord) -> None:
-        """A message has been said in a thread: it becomes a row there, with all that was reported before."""
-        working = self.working
-        existing = working.row(record.id)
-        if existing is not None:
-            owner = self._know(ThreadRecord(id=ThreadId(""), since_ms=record_ms(record)), (owner, existing[0]))
-            record = records.join(existing[1], record)
-        early = working.early.pop(record.id, None)
-        if early is not None:
-            record = records.join(record, early)
-        self._take_in(owner, record)
-
-    def _learn(self, report: MessageRecord) -> None:
-        """Something was reported of a message, known or not; a row takes it in, else it waits for the row."""
-        working = self.working
-        existing = working.row(report.id)
-        if existing is None:
-            early = working.early.get(report.id)
-            working.early[report.id] = records.join(early, report) if early else report
-            return
-        self._take_in(existing[0], records.join(existing[1], report))
-
-    def _take_in(self, owner: ThreadId, record: MessageRecord) -> None:
-        """Keep a row, and tell what it knows of others: who it went to, its wamid, and the message it reacts to."""
-        claimed = record.claimed if record.said and record.said.origin == "agent" else ()
-        kept = record.model_copy(update={"contacts": (), "trace": None, "claimed": () if claimed else record.claimed})
-        self.working.messages[record.id] = (owner, kept)
-        for met in record.contacts:
-            self._know(thread.known(met.contact, met.at_ms), (owner,))
-        self._show_on_target(record)
-        for wamid in claimed:
-            self._linked(record.id, wamid)
-
-    def _linked(self, message: MessageId, wamid: Wamid) -> MessageId:
-        """Our message and this wamid are one: what was known under the wamid belongs to the message."""
-        working = self.working
-        if working.resolve(wamid) == message:
-            return message
-        working.point(wamid, message)
-        working.resolve(message)
-        row = working.row(MessageId(wamid))
-        if row is not None:
-            del working.messages[MessageId(wamid)]
-            self._place(row[0], row[1].model_copy(update={"id": message}))
-        early = working.early.pop(wamid, None)
-        if early is not None:
-            self._learn(early.model_copy(update={"id": message}))
-        for quoting in (*(row[1].quoted_by if row else ()), *(early.quoted_by if early else ())):
-            self._mend_quote(working.resolve(quoting), message)
-        return message
-
-    def _mend_quote(self, quoting: MessageId, quoted: MessageId) -> None:
-        row = self.working.row(quoting)
-        if row is None or row[1].said is None or row[1].said.context is None:
-            return  # not read yet: touching it has asked for it
-        context = row[1].said.context.model_copy(update={"message_id": quoted})
-        said = row[1].said.model_copy(update={"context": context})
-        self.working.messages[quoting] = (row[0], row[1].model_copy(update={"said": said}))
-
-    def _show_on_target(self, record: MessageRecord) -> None:
-        """A reaction of ours is no row: the message it is on shows it, with how far it has got."""
-        if record.target is None or record.said is None:
-            return
-        emoji = getattr(getattr(record.said.content, "reaction", None), "emoji", "")
-        reacted = Reacted(
-            emoji=emoji, at_ms=record.said.sent_ms, id=record.id, statuses=record.statuses, errors=record.errors
-        )
-        self._learn(MessageRecord(id=self.working.resolve(record.target), reactions={"business": reacted}))
-
-
-def record_ms(record: MessageRecord) -> int:
-    """When the message was said; 0 when nothing tells."""
-    return record.said.sent_ms if record.said else 0
+        for reference in fact.references:
+            self._forget(reference, owner)
 
 
 def _met(contact: Identity, at_ms: int) -> tuple[Met, ...]:

@@ -22,6 +22,7 @@ from shared.registry import NumberRecord
 
 _PLACE = re.compile(r"([0-9]{1,15})\.([0-9a-f]{32})")
 _SEARCH_CHUNK = 500  # conversations looked through per round trip
+_LEADS_ON = (b">", b"~")  # begins the row of a thread that is another one now
 _MERGES_MAX = 64  # a thread merged more often than this is a loop
 
 
@@ -141,7 +142,7 @@ class Queries:
     async def _living(self, store: ChatStore, thread: ThreadId) -> ThreadRecord | None:
         for _ in range(_MERGES_MAX):
             row = await cast("Awaitable[bytes | None]", self._redis.hget(store.key("threads"), thread))
-            if row is None or not row.startswith(b">"):
+            if row is None or row[:1] not in _LEADS_ON:
                 return ThreadRecord.model_validate_json(row) if row else None
             thread = ThreadId(row[1:].decode())
         return None
@@ -175,7 +176,7 @@ class Queries:
         if not threads:
             return []
         rows = await cast("Awaitable[list[bytes | None]]", self._redis.hmget(store.key("threads"), threads))
-        return [ThreadRecord.model_validate_json(row) for row in rows if row and not row.startswith(b">")]
+        return [ThreadRecord.model_validate_json(row) for row in rows if row and row[:1] not in _LEADS_ON]
 
     async def _rows(self, store: ChatStore, messages: Sequence[str]) -> list[bytes | None]:
         if not messages:

@@ -1,15 +1,17 @@
 """One number's facts, landed in rounds: read, project, commit what is fresh, and begin again with what was stale."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
 from services.api import metrics
 from services.api.landing import Lander
-from services.api.projection import Fact, Projection, identifiers_of, references_of
+from services.api.projection import Named, Projection, Step, Visited, hashes_of, identifiers_of, references_of
 from services.api.store import ChatStore
+from services.api.tombstones import Digest, NoKey, is_hashed
 from services.api.working import Cell, Working
+from shared.contract.events import ContactErased
 from shared.contract.ids import NumberId
 from shared.process import now_ms
 
@@ -24,16 +26,34 @@ class NeverLands(Exception):
     """Whatever was tried, something that these facts depend on was always another than what had been read."""
 
 
-async def land(store: ChatStore, number_id: NumberId, facts: Sequence[Fact], *, rounds_max: int = ROUNDS_MAX) -> None:
+async def no_key() -> Digest:
+    """For numbers of which nothing was ever erased."""
+    raise NoKey
+
+
+async def land(
+    store: ChatStore,
+    number_id: NumberId,
+    facts: Sequence[Step],
+    digest: Callable[[], Awaitable[Digest]] = no_key,
+    *,
+    rounds_max: int = ROUNDS_MAX,
+) -> None:
     """Return when all of it is in the store; NeverLands when that does not come."""
     pending, size = [fact for fact in facts if identifiers_of(fact) or references_of(fact)], FACTS_AT_ONCE
     rounds = fruitless = 0
+    hashing = None
+    if store.has_erasures or any(isinstance(fact, ContactErased | Named | Visited) for fact in pending):
+        hashing = await digest()
     unread: set[Cell] = set()
     while pending:
         taken, pending = pending[:size], pending[size:]
-        working, stale = await _round(store, number_id, taken, unread)
+        working, stale = await _round(store, number_id, taken, unread, hashing)
         rounds += 1
-        if working.missing:
+        if working.loaded.erasures and hashing is None:
+            store.has_erasures, hashing = True, await digest()
+            pending = taken + pending
+        elif working.missing:
             pending = taken + pending
             unread |= working.missing
             fruitless += 1
@@ -53,14 +73,22 @@ async def land(store: ChatStore, number_id: NumberId, facts: Sequence[Fact], *, 
 
 
 async def _round(
-    store: ChatStore, number_id: NumberId, facts: Sequence[Fact], unread: set[Cell]
-) -> tuple[Working, list[Fact]]:
+    store: ChatStore, number_id: NumberId, facts: Sequence[Step], unread: set[Cell], digest: Digest | None
+) -> tuple[Working, list[Step]]:
     """Read, project and commit once; answers the facts that have to be projected again."""
     identifiers = {name for fact in facts for name in identifiers_of(fact)}
     references = {name for fact in facts for name in references_of(fact)}
+    hashes = {name for fact in facts for name in hashes_of(fact)}
     for cell in unread:
-        (identifiers if cell.table == "alias" else references).add(cell.name)
-    working = Working(await store.load(identifiers, references))
+        found = identifiers if cell.table == "alias" else hashes if cell.table == "gone" else references
+        found.add(cell.name)
+    if digest is not None:
+        # Late facts of whoever was erased name what is stored as a hash.
+        hashes |= {digest(name) for name in references}
+        identifiers |= {digest(name) for name in identifiers if not is_hashed(name)}
+    working = Working(await store.load(identifiers, references, hashes), digest)
+    if working.loaded.erasures and digest is None:
+        return working, []
     projection = Projection(working)
     touched: list[Cell | None] = []
     for fact in facts:

@@ -2,10 +2,21 @@
 
 from shared.feed import APPEND_LUA
 
-# KEYS: tag. ARGV: count of identifiers, identifiers, references. Answers triples of table, name and value, each cell
+# A thread's row is its record, or leads on to another thread: `>` to what it was merged into, `~` to what it became by an
+# erasure, until its messages have been looked at.
+_LEADS = """
+local function leads_to(row)
+  local sign = row and string.sub(row, 1, 1)
+  return (sign == '>' or sign == '~') and string.sub(row, 2)
+end
+"""
+
+# KEYS: tag. ARGV: counts of identifiers and of hashes, those, references. Answers triples of table, name and value, each cell
 # once: aliases with their threads, and for each reference both ids of the message, its row, what waits for it, its
-# thread, and the message it reacts to.
-LOAD = """
+# thread, and the message it reacts to; for each hash whose erased message it was; and how often something was erased.
+LOAD = (
+    _LEADS
+    + """
 local tag, out, seen = KEYS[1], {}, {}
 local function cell(kind, name, value)
   out[#out + 1], out[#out + 2], out[#out + 3] = kind, name, value
@@ -15,7 +26,7 @@ local function thread(id)
     seen['t' .. id] = true
     local row = redis.call('HGET', tag .. ':threads', id)
     cell('thread', id, row)
-    id = row and string.sub(row, 1, 1) == '>' and string.sub(row, 2)
+    id = leads_to(row)
   end
 end
 local reference
@@ -39,15 +50,22 @@ reference = function(name)
   message(name)
   if id then reference(id) end
 end
-local identifiers = tonumber(ARGV[1])
-for i = 2, 1 + identifiers do
+local identifiers, hashes = tonumber(ARGV[1]), tonumber(ARGV[2])
+cell('erasures', '', redis.call('GET', tag .. ':erasures'))
+for i = 3, 2 + identifiers do
   local owner = redis.call('HGET', tag .. ':aliases', ARGV[i])
   cell('alias', ARGV[i], owner)
   thread(owner)
 end
-for i = 2 + identifiers, #ARGV do reference(ARGV[i]) end
+for i = 3 + identifiers, 2 + identifiers + hashes do
+  local owner = redis.call('HGET', tag .. ':gone', ARGV[i])
+  cell('gone', ARGV[i], owner)
+  if owner then thread(string.sub(owner, 1, 32)) end
+end
+for i = 3 + identifiers + hashes, #ARGV do reference(ARGV[i]) end
 return out
 """
+)
 
 # KEYS: tag. ARGV, for each thread: count of sources, sources, marker, count of sort keys to leave out, those keys.
 # Answers for each: how many arrived after the marker, and the row of the last message that is not left out.
@@ -156,12 +174,15 @@ return {counts.ours, counts.elsewhere, counts.named, counts.quoted, latest}
 # KEYS: tag. ARGV: a contact's identifier, the sort key to begin before ('+' for the newest), how many rows. Answers the
 # thread's record (false for an unknown contact), its next sort keys, newest first, and their rows. In one step: between
 # two, a merge would have moved the messages from where they were looked for.
-PAGE = """
+PAGE = (
+    _LEADS
+    + """
 local tag, id, record = KEYS[1], redis.call('HGET', KEYS[1] .. ':aliases', ARGV[1]), false
 while id do
   record = redis.call('HGET', tag .. ':threads', id)
-  if not record or string.sub(record, 1, 1) ~= '>' then break end
-  id = string.sub(record, 2)
+  local on = leads_to(record)
+  if not on then break end
+  id = on
 end
 if not record then return {false, {}, {}} end
 local keys = redis.call('ZRANGE', tag .. ':index:' .. id, ARGV[2], '-', 'BYLEX', 'REV', 'LIMIT', 0, ARGV[3])
@@ -169,3 +190,4 @@ local rows = {}
 for i, key in ipairs(keys) do rows[i] = redis.call('HGET', tag .. ':messages', string.sub(key, 30)) end
 return {record, keys, rows}
 """
+)

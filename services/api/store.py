@@ -2,9 +2,10 @@
 
 Of a number, under one hash tag: `aliases` identifier -> thread; `threads` thread -> record, or `>` and the thread it
 was merged into; `messages` id -> thread, target, record; `wamids` wamid -> our id; `early:<id>` what was reported of
-a message not yet seen, for 7 days; `index:<thread>` sort keys; `inbound:<thread>` arrival keys not yet read;
+a message not yet seen, for 7 days; `index:<thread>` sort keys, `asides:<thread>` those of what is no row; `inbound:<thread>` arrival keys not yet read;
 `conversations` threads by last activity; `search` what a search looks through; `status` how the number is doing;
-`signs:<sign>` which of what is early is a gap, by when that was noticed.
+`erasures` how often something was erased, `gone` hashes of erased messages' ids, `detached` threads whose messages are
+still to be looked at after an erasure; `signs:<sign>` which of what is early is a gap, by when that was noticed.
 """
 
 from collections.abc import Awaitable, Iterable, Sequence
@@ -25,6 +26,8 @@ from shared.feed import feed_key, fresh_nonce, start_key
 from shared.redis import Redis
 
 EARLY_S = 7 * 24 * 3600  # reports of messages we have not seen; Meta retries a webhook for up to 7 days
+
+WITH_ERASURES_MAX = 100_000  # numbers; about ten megabytes
 
 Command = tuple[str | int | bytes, ...]
 
@@ -47,6 +50,7 @@ class ChatStores:
         self.measure = redis.register_script(scripts.MEASURE)
         self.commit = redis.register_script(scripts.COMMIT)
         self.page = redis.register_script(scripts.PAGE)
+        self.with_erasures: set[str] = set()  # tags of numbers; one that is not here yet costs one more round trip
         self.missing = redis.register_script(scripts.MISSING)
 
     def of(self, workspace_id: WorkspaceId, number_id: NumberId) -> "ChatStore":
@@ -63,17 +67,34 @@ class ChatStore:
         self._scripts = stores
         self._feed_keys = [feed_key(workspace_id, number_id), start_key(workspace_id, number_id)]
 
+    @property
+    def has_erasures(self) -> bool:
+        """Whether something of this number is known to have been erased: then hashes are looked up, too."""
+        return self.tag in self._scripts.with_erasures
+
+    @has_erasures.setter
+    def has_erasures(self, known: bool) -> None:
+        if len(self._scripts.with_erasures) >= WITH_ERASURES_MAX:
+            self._scripts.with_erasures.clear()
+        if known:
+            self._scripts.with_erasures.add(self.tag)
+
     def key(self, name: str) -> str:
         """The full name of one of the number's keys."""
         return f"{self.tag}:{name}"
 
-    async def load(self, identifiers: Iterable[str], references: Iterable[str]) -> Loaded:
+    async def load(
+        self, identifiers: Iterable[str], references: Iterable[str], hashes: Iterable[str] = ()
+    ) -> Loaded:
         """Everything that facts about these contacts and messages may depend on, in one round trip."""
-        names = sorted(set(identifiers))
-        arguments: list[str | int | bytes] = [len(names), *names, *sorted(set(references))]
+        names, hashed = sorted(set(identifiers)), sorted(set(hashes))
+        arguments: list[str | int | bytes] = [len(names), len(hashed), *names, *hashed, *sorted(set(references))]
         cells = await _run(self._scripts.load, [self.tag], arguments)
         loaded = Loaded()
         for table, name, value in zip(cells[::3], cells[1::3], cells[2::3], strict=True):
+            if table == b"erasures":
+                loaded.erasures = value
+                continue
             _take(loaded, Cell(table.decode(), name.decode()), value)
         for thread, record in loaded.threads.items():
             for name in record.identifiers:  # each points to its thread: a merge rewrites them with the thread
@@ -135,22 +156,28 @@ class ChatStore:
         return [landed == 1 for landed in answer]
 
     def write(self, landing: Landing, now_ms: int) -> Write:
-        """A landing as commands on the store."""
+        """A landing as commands on the store; what was read before an erasure is stale, whomever it was about."""
         checks = [(digest, self._read(cell)) for cell, digest in landing.cells.items()]
-        commands: list[Command] = []
+        checks.append((version(landing.erasures), ("GET", self.key("erasures"))))
+        commands: list[Command] = [("INCR", self.key("erasures"))] if landing.is_erasure else []
+        for old, into in landing.detached.items():
+            commands += self._detach(old, into)
+        for hashed, thread in landing.gone.items():
+            commands.append(("HSET", self.key("gone"), hashed, f"{thread}.{now_ms}"))
         for old, into in landing.merged.items():
             commands += self._merge(old, into)
-        for name, thread in landing.aliases.items():
-            commands.append(("HSET", self.key("aliases"), name, thread))
-        for wamid, message in landing.wamids.items():
-            commands.append(("HSET", self.key("wamids"), wamid, message))
+        for name, owner in landing.aliases.items():
+            commands.append(_field(self.key("aliases"), name, owner))
+        for wamid, ours in landing.wamids.items():
+            commands.append(_field(self.key("wamids"), wamid, ours))
         for name, early in landing.early.items():
             key = self.key(f"early:{name}")
             commands.append(("DEL", key) if early is None else ("SET", key, early.stored(), "EX", EARLY_S))
         for name, (was, now) in landing.signs.items():
             commands += self._sign(name, was, now, now_ms)
         for message, (thread, rows) in landing.rows.items():
-            commands += self._row(message, thread, rows, landing.threads[thread].read_up_to)
+            owned = landing.threads.get(thread)
+            commands += self._row(message, thread, rows, owned.read_up_to if owned is not None else "")
         for record in landing.threads.values():
             commands += self._thread(record)
         return Write(checks, commands, landing.changes)
@@ -165,12 +192,22 @@ class ChatStore:
 
     def _merge(self, old: ThreadId, into: ThreadId) -> list[Command]:
         commands: list[Command] = [("HSET", self.key("threads"), old, f">{into}")]
-        for name in ("index", "inbound"):
+        for name in ("index", "inbound", "asides"):
             target, source = self.key(f"{name}:{into}"), self.key(f"{name}:{old}")
             # Every score is 0 so that members sort as text; a plain union would keep that too, but for shared members.
             commands += [("ZUNIONSTORE", target, 2, target, source, "WEIGHTS", 0, 0), ("UNLINK", source)]
-        commands += [("ZREM", self.key("conversations"), old), ("HDEL", self.key("search"), old)]
-        return commands
+        return [*commands, *self._hide(old)]
+
+    def _detach(self, old: ThreadId, into: ThreadId) -> list[Command]:
+        """It is not shown any more; its messages are looked at one by one, in whichever process has time."""
+        return [
+            ("HSET", self.key("threads"), old, f"~{into}"),
+            ("HSET", self.key("detached"), old, into),
+            *self._hide(old),
+        ]
+
+    def _hide(self, thread: ThreadId) -> list[Command]:
+        return [("ZREM", self.key("conversations"), thread), ("HDEL", self.key("search"), thread)]
 
     def _sign(self, name: str, was: Sign | None, now: Sign | None, now_ms: int) -> list[Command]:
         commands: list[Command] = []
@@ -193,6 +230,7 @@ class ChatStore:
             commands.append(("HSET", self.key("messages"), message, message_row(thread, after)))
         for key, old, new in (
             (index, _sort_key(before), _sort_key(after)),
+            (self.key(f"asides:{thread}"), _aside_key(before), _aside_key(after)),
             (inbound, _unread_key(before, read_up_to), _unread_key(after, read_up_to)),
         ):
             if old is not None and old != new:
@@ -208,11 +246,22 @@ class ChatStore:
         if record.last_activity_ms is not None:
             commands.append(("ZADD", self.key("conversations"), record.last_activity_ms, record.id))
             commands.append(("HSET", self.key("search"), record.id, searchable(record)))
+        elif record.erased_ms:
+            commands += self._hide(record.id)
         return commands
 
 
 def _sort_key(record: MessageRecord | None) -> str | None:
     return record.sort_key if record is not None and record.is_row else None
+
+
+def _aside_key(record: MessageRecord | None) -> str | None:
+    """Of what was said and is no row: a reaction of ours, which would not be found otherwise."""
+    return record.sort_key if record is not None and record.said is not None and not record.is_row else None
+
+
+def _field(key: str, name: str, value: str | None) -> Command:
+    return ("HDEL", key, name) if value is None else ("HSET", key, name, value)
 
 
 def _unread_key(record: MessageRecord | None, read_up_to: str) -> str | None:
@@ -228,8 +277,12 @@ def _take(loaded: Loaded, cell: Cell, value: bytes | None) -> None:
     match cell.table:
         case "alias":
             loaded.aliases[cell.name] = ThreadId(value.decode())
-        case "thread" if value.startswith(b">"):
+        case "thread" if value[:1] in (b">", b"~"):
             loaded.merged[ThreadId(cell.name)] = ThreadId(value[1:].decode())
+            if value.startswith(b"~"):
+                loaded.detached.add(ThreadId(cell.name))
+        case "gone":
+            loaded.gone[cell.name] = ThreadId(value.decode().partition(".")[0])
         case "thread":
             loaded.threads[ThreadId(cell.name)] = ThreadRecord.model_validate_json(value)
         case "message":

@@ -12,24 +12,30 @@ from shared.contract.chat import Contact, Preview
 from shared.contract.events import Identity
 from shared.contract.ids import ContactId, ThreadId
 
-Kind = Literal["user_id", "parent_user_id", "wa_id"]
+Kind = Literal["user_id", "parent_user_id", "wa_id", "erased"]
 
 _BSUID = re.compile(r"[A-Z]{2}\.(?!ENT\.)")
 _PARENT = re.compile(r"[A-Z]{2}\.ENT\.")
 
 
 class Known(Record):
-    """One identifier: what kind it is, and when it was last seen in use."""
+    """One identifier: what kind it is, and when it was last seen in use.
+
+    `own_ms` leaves out what reports about messages say: they come long after what they are about, and so tell nothing
+    of whether the contact is still there after an erasure.
+    """
 
     kind: Kind
     at_ms: int
+    own_ms: int = 0
 
 
 class Told(Record):
-    """An attribute as last told; a later telling wins."""
+    """An attribute as last told; a later telling wins, and any by the contact wins over a report's."""
 
     text: str
     at_ms: int
+    own: bool = True
 
 
 class ThreadRecord(Record):
@@ -44,6 +50,7 @@ class ThreadRecord(Record):
     read_ms: int = 0
     unread_ms: int = 0  # when an agent last marked it unread
     last_inbound_ms: int | None = None
+    erased_ms: int = 0  # nothing from then or before is kept
     revision: int = 0  # grows with every commit that touches the thread or its messages
     unread: int = 0
     last_activity_ms: int | None = None
@@ -52,8 +59,8 @@ class ThreadRecord(Record):
     @property
     def contact_id(self) -> ContactId:
         """The newest BSUID by event time, else the newest wa_id, else a parent BSUID."""
-        for kind in ("user_id", "wa_id", "parent_user_id"):
-            known = [(k.at_ms, name) for name, k in self.identifiers.items() if k.kind == kind]
+        for kind in ("user_id", "wa_id", "parent_user_id"):  # and never what stands for an erased one
+            known = [(k.at_ms, n) for n, k in self.identifiers.items() if k.kind == kind and n[0] != "#"]
             if known:
                 return ContactId(max(known)[1])
         return ContactId(self.id)
@@ -62,12 +69,12 @@ class ThreadRecord(Record):
     def aliases(self) -> list[ContactId]:
         """Every other identifier; each keeps working."""
         current = self.contact_id
-        return [ContactId(name) for name in sorted(self.identifiers) if name != current]
+        return [ContactId(n) for n, k in sorted(self.identifiers.items()) if n != current and n[0] != "#"]
 
     @property
     def phone(self) -> str | None:
         """The newest wa_id, as digits."""
-        known = [(k.at_ms, name) for name, k in self.identifiers.items() if k.kind == "wa_id"]
+        known = [(k.at_ms, n) for n, k in self.identifiers.items() if k.kind == "wa_id" and n[0] != "#"]
         return max(known)[1] if known else None
 
     @property
@@ -92,8 +99,12 @@ def kind_of(identifier: str) -> Kind:
     return "user_id" if _BSUID.match(identifier) else "wa_id"
 
 
-def known(identity: Identity, at_ms: int) -> ThreadRecord:
-    """The facts of one webhook about a contact, as a record to join; its id is not meant to be kept."""
+def known(identity: Identity, at_ms: int, *, own: bool = True) -> ThreadRecord:
+    """The facts of one webhook about a contact, as a record to join; its id is not meant to be kept.
+
+    What the contact did, or somebody to it, is its `own`; what a report about a message mentions is not.
+    """
+    own_ms = at_ms if own else 0
     named: tuple[tuple[str | None, Kind], ...] = (
         (identity.user_id, "user_id"),
         (identity.parent_user_id, "parent_user_id"),
@@ -102,9 +113,9 @@ def known(identity: Identity, at_ms: int) -> ThreadRecord:
     return ThreadRecord(
         id=ThreadId(""),
         since_ms=at_ms,
-        identifiers={name: Known(kind=kind, at_ms=at_ms) for name, kind in named if name},
-        name=Told(text=identity.name, at_ms=at_ms) if identity.name else None,
-        username=Told(text=identity.username, at_ms=at_ms) if identity.username else None,
+        identifiers={name: Known(kind=kind, at_ms=at_ms, own_ms=own_ms) for name, kind in named if name},
+        name=Told(text=identity.name, at_ms=at_ms, own=own) if identity.name else None,
+        username=Told(text=identity.username, at_ms=at_ms, own=own) if identity.username else None,
     )
 
 
@@ -120,16 +131,20 @@ def join(a: ThreadRecord, b: ThreadRecord) -> ThreadRecord:
             "read_ms": max(a.read_ms, b.read_ms),
             "unread_ms": max(a.unread_ms, b.unread_ms),
             "last_inbound_ms": max(a.last_inbound_ms or 0, b.last_inbound_ms or 0) or None,
+            "erased_ms": max(a.erased_ms, b.erased_ms),
         }
     )
 
 
-def _newest(a: dict[str, Known], b: dict[str, Known]) -> dict[str, Known]:
-    def newest(name: str) -> Known:
-        return max((k[name] for k in (a, b) if name in k), key=lambda k: (k.at_ms, k.kind))
+def join_known(a: Known, b: Known) -> Known:
+    """What both know of one identifier."""
+    newest = max(a, b, key=lambda k: (k.at_ms, k.kind != "erased", k.kind))
+    return newest.model_copy(update={"own_ms": max(a.own_ms, b.own_ms)})
 
-    return {name: newest(name) for name in sorted({*a, *b})}
+
+def _newest(a: dict[str, Known], b: dict[str, Known]) -> dict[str, Known]:
+    return {n: join_known(a.get(n) or b[n], b.get(n) or a[n]) for n in sorted({*a, *b})}
 
 
 def _latest(a: Told | None, b: Told | None) -> Told | None:
-    return max((t for t in (a, b) if t), key=lambda t: (t.at_ms, t.text), default=None)
+    return max((t for t in (a, b) if t), key=lambda t: (t.own, t.at_ms, t.text), default=None)

@@ -11,9 +11,10 @@ from typing import Literal, NamedTuple
 
 from services.api.records import MessageRecord
 from services.api.thread import ThreadRecord
+from services.api.tombstones import Digest, is_hashed
 from shared.contract.ids import MessageId, ThreadId, Wamid
 
-Table = Literal["alias", "thread", "message", "wamid", "early"]
+Table = Literal["alias", "thread", "message", "wamid", "early", "gone"]
 
 
 class Cell(NamedTuple):
@@ -33,6 +34,9 @@ class Loaded:
     wamids: dict[str, MessageId] = field(default_factory=dict)
     early: dict[str, MessageRecord] = field(default_factory=dict)
     merged: dict[ThreadId, ThreadId] = field(default_factory=dict)  # old threads that point on
+    detached: set[ThreadId] = field(default_factory=set)  # those of them whose messages are still to be looked through
+    gone: dict[str, ThreadId] = field(default_factory=dict)  # hashes of erased messages' ids: whose they were
+    erasures: bytes | None = None  # how often something was erased; absent means that no hash need be looked up
     versions: dict[Cell, str] = field(default_factory=dict)
 
 
@@ -44,14 +48,17 @@ def version(value: bytes | None) -> str:
 class Working:
     """Records as they become while events are applied; asks nothing, writes nothing."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, digest: Digest | None = None) -> None:
         self.loaded = loaded
+        self.digest = digest
         self.aliases = dict(loaded.aliases)
         self.threads = dict(loaded.threads)
         self.messages = dict(loaded.messages)
         self.wamids = dict(loaded.wamids)
         self.early = dict(loaded.early)
         self.merged = dict(loaded.merged)
+        self.detached = set(loaded.detached)
+        self.gone = dict(loaded.gone)
         self.missing: set[Cell] = set()  # what turned out to be needed and was not read: read it and begin again
         self._made: set[ThreadId] = set()  # threads that begin here: nothing to read
         self._parents: dict[Cell, Cell] = {}
@@ -103,10 +110,21 @@ class Working:
         self.touch("thread", thread)
         return thread
 
+    def is_detached(self, thread: ThreadId) -> bool:
+        """Whether messages of this thread are still to be looked at, because what it became was erased."""
+        while thread in self.merged:
+            if thread in self.detached:
+                return True
+            thread = self.merged[thread]
+        return False
+
     def threads_of(self, identifiers: Iterable[str]) -> list[ThreadId]:
         """The living threads that these identifiers name, each once."""
         found: list[ThreadId] = []
-        for name in identifiers:
+        names = list(identifiers)
+        if self.digest is not None:
+            names += [self.digest(name) for name in names if not is_hashed(name)]
+        for name in names:
             self.touch("alias", name)
             thread = self.aliases.get(name)
             if thread is not None and (living := self.living(thread)) not in found:
@@ -120,6 +138,15 @@ class Working:
         self.touch("message", message)
         self.touch("early", message)
         return message
+
+    def erased(self, reference: str) -> ThreadId | None:
+        """Whose message it was, if this names an erased one."""
+        if self.digest is None:
+            return None
+        hashed = self.digest(reference)
+        self.touch("gone", hashed)
+        thread = self.gone.get(hashed)
+        return None if thread is None else self.living(thread)
 
     def row(self, message: MessageId) -> tuple[ThreadId, MessageRecord] | None:
         """The stored message with its living thread."""
