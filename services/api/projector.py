@@ -77,8 +77,6 @@ class Projector:
         facts = Facts(delivery.body for delivery in deliveries)
         tags = [tag(*owner) for owner in facts.by_number]
         since = await self._durability.histories(tags)
-        tags = [tag(*owner) for owner in facts.by_number]
-        since = await self._durability.histories(tags)
         async with self._projecting, asyncio.TaskGroup() as group:
             numbers = [group.create_task(self._number(*pair)) for pair in facts.by_number.items()]
         await self._durability.reached(tags, since)
