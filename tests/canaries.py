@@ -14,6 +14,10 @@ from urllib.parse import quote, quote_plus
 LENGTH_MIN = 6  # anything shorter is found everywhere
 PIECES_LENGTH = 20  # of a long secret half would be too much
 _PHONE = re.compile(r"\+?\d{7,15}")
+_TELLING_NOTHING = re.compile(
+    r'"timestamp":"[0-9TZ:.-]{20,32}"|~[g-v]{12}|"\w+_(?:ms|s)":[0-9]{1,6}(?:\.[0-9]{1,3})?(?=[,}])'
+)
+_BETWEEN = re.compile(r"(?<=\d)[^0-9A-Za-z]{1,2}(?=\d)")
 
 
 class Canaries:
@@ -26,22 +30,25 @@ class Canaries:
         self._looked_for = [
             (name, form, word) for name, planted_word in planted.items() for form, word in forms(planted_word)
         ]
-        self._phones = [
-            (name, re.compile(r"[^0-9A-Za-z]{0,2}".join(word.lstrip("+"))))
-            for name, word in planted.items()
-            if _PHONE.fullmatch(word)
-        ]
+        self._phones = [(name, word.lstrip("+")) for name, word in planted.items() if _PHONE.fullmatch(word)]
 
     def in_text(self, said: str | bytes) -> list[str]:
         """The name and form of each that occurs."""
         text = said.decode(errors="replace") if isinstance(said, bytes) else said
         found = {name: f"{name} ({form})" for name, form, word in self._looked_for if word in text}
-        found |= {name: f"{name} (in groups)" for name, shape in self._phones if shape.search(text)}
+        joined = _BETWEEN.sub("", text) if self._phones else ""
+        found |= {name: f"{name} (in groups)" for name, digits in self._phones if digits in joined}
         return sorted(found.values())
 
     def in_files(self, paths: Iterable[Path]) -> list[str]:
         """Each find with the file that holds it."""
-        return [f"{path.name}: {found}" for path in sorted(paths) for found in self.in_text(path.read_bytes())]
+        return [f"{path.name}: {found}" for path in sorted(paths) for found in self.in_text(condensed(path))]
+
+
+def condensed(path: Path) -> str:
+    """Each line of a log once: times and keyed hashes, which alone tell most lines apart, hold nothing."""
+    with path.open(errors="replace") as lines:
+        return "".join({_TELLING_NOTHING.sub("", line) for line in lines})
 
 
 def forms(word: str) -> Iterator[tuple[str, str]]:

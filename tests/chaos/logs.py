@@ -3,21 +3,23 @@
 from collections.abc import Iterable, Iterator
 
 from simulator.customer import Customer
+from tests.canaries import Canaries
 from tests.chaos.load import SECRET_WORD
 from tests.chaos.scene import Scene
 
 
 def leaks(scene: Scene, people: Iterable[Customer]) -> Iterator[str]:
-    """Each log that holds a text, a name, an identifier of a customer or a secret, and which of these."""
+    """Each log that holds a text, a name, an identifier of a customer or a secret, in whatever form, and which."""
     shop = scene.shop
-    secrets: dict[str, list[str | None]] = {
-        "a text or a name": [SECRET_WORD],
-        "a phone number": [each.phone for each in people if each.phone],
-        "a contact id": [each.bsuid for each in people if each.bsuid],
-        "a secret": [shop.access_token, shop.app_secret, shop.verify_token, shop.token, shop.agent.secret],
+    planted = {
+        "a text or a name": SECRET_WORD,
+        "the access token": shop.access_token,
+        "the app secret": shop.app_secret,
+        "the verify token": shop.verify_token,
+        "the API token": shop.token,
+        "the session": str(shop.agent.secret),
     }
-    for path in sorted(scene.folder.glob("*.log")):
-        said = path.read_text(errors="replace")
-        for what, words in secrets.items():
-            if any(word and word in said for word in words):
-                yield f"{what} is in the log of {path.stem}"
+    for place, each in enumerate(people):
+        planted |= {f"phone {place}": each.phone} if each.phone else {}
+        planted |= {f"contact {place}": each.bsuid} if each.bsuid else {}
+    yield from Canaries(planted).in_files(scene.folder.glob("*.log"))

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.canaries import Canaries
+from tests.canaries import Canaries, condensed
 
 WORD = "Ünter den Linden/77 + 8"
 PHONE = "4915551234567"
@@ -65,6 +65,19 @@ def test_a_find_names_the_file_and_not_the_word(tmp_path: Path) -> None:
 
     assert found.startswith("api.log: a token")
     assert SECRET not in found
+
+
+def test_a_log_of_many_lines_is_read_once_each(tmp_path: Path) -> None:
+    """What only tells lines apart is left out, and nothing else: a phone among the times is found."""
+    log = tmp_path / "api.log"
+    line = '{{"took_ms":{0}.5,"id":"~ghijklmnopqr","timestamp":"2026-01-01T00:00:00.{0:06}Z","wait_s":{1}}}\n'
+    log.write_text("".join(line.format(number, 3) for number in range(1000)))
+    canaries = Canaries({"a phone": PHONE})
+
+    assert 1 == len(condensed(log).splitlines())
+    assert [] == canaries.in_files([log])
+    log.write_text(line.format(1, PHONE))
+    assert 1 == len(canaries.in_files([log]))
 
 
 def test_what_is_too_short_to_be_looked_for_is_refused() -> None:
