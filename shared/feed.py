@@ -2,7 +2,7 @@
 
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,6 +15,7 @@ from shared.redis import Redis
 MIB = 1024 * 1024
 
 READ_BYTES_MAX = 4 * MIB  # a page is held in memory for each reader
+STRIKE_AT_ONCE = 200  # entries looked at in one step
 TRIM_EXTRA_MAX = 256  # entries beyond those just appended that one commit may remove: catches up, stalls nobody
 
 
@@ -81,6 +82,19 @@ redis.call('HSETNX', KEYS[2], 'epoch', ARGV[1])
 return '0-0.' .. redis.call('HGET', KEYS[2], 'epoch')
 """
 
+
+# KEYS: feed, feed start. ARGV: entries. Answers how many were there.
+_STRIKE_LUA = """
+local freed, count = 0, 0
+for _, id in ipairs(ARGV) do
+  local entry = redis.call('XRANGE', KEYS[1], id, id)[1]
+  if entry then
+    freed, count = freed + #entry[2][2], count + redis.call('XDEL', KEYS[1], id)
+  end
+end
+if count > 0 then redis.call('HINCRBY', KEYS[2], 'bytes', -freed) end
+return count
+"""
 
 Entry = tuple[bytes, dict[bytes, bytes]]  # as redis-py gives it
 
@@ -185,6 +199,24 @@ class Feed:
         keys = feed_key(workspace_id, number_id), start_key(workspace_id, number_id)
         cursor = await self._redis.eval(script, 2, *keys, str(now_ms), nonce or fresh_nonce(), *changes)
         return None if cursor is None else cast("bytes", cursor).decode()
+
+    async def strike(self, workspace_id: WorkspaceId, number_id: NumberId, is_struck: Callable[[bytes], bool]) -> int:
+        """Delete the changes that are there now and of which this is so: a cursor that names one means resync.
+
+        Whoever is in front of them never hears of them, so what they told must be told to be gone by a later change.
+        """
+        keys = feed_key(workspace_id, number_id), start_key(workspace_id, number_id)
+        last = cast("list[Entry]", await self._redis.xrevrange(keys[0], count=1))
+        begin, count = "-", 0
+        while last:
+            entries = await self._entries(keys[0], begin, last[0][0].decode(), STRIKE_AT_ONCE)
+            struck = [entry_id.decode() for entry_id, fields in entries if is_struck(fields[b"c"])]
+            if struck:
+                count += int(await cast("Awaitable[int]", self._redis.eval(_STRIKE_LUA, 2, *keys, *struck)))
+            if len(entries) < STRIKE_AT_ONCE:
+                break
+            begin = f"({entries[-1][0].decode()}"
+        return count
 
     async def forget(self, workspace_id: WorkspaceId, number_id: NumberId) -> None:
         """Delete the feed: every cursor into it means resync from now on."""

@@ -197,10 +197,11 @@ def erased(draw: st.DrawFn, digest: Callable[[str], str]) -> events.ContactErase
     i = draw(st.integers(0, len(PEOPLE) - 1))
     whole = [*PEOPLE[i].identifiers, *(("US.101", "15550000101") if i == 0 else ())]
     at_ms = T + draw(st.sampled_from([500, 3_000, 10_001, 15_000, 25_000, 45_000, 65_000, 80_001, 95_000]))
-    said = [(T + (n // 2) * 2000, (INBOUND[n],)) for n in range(i, len(INBOUND), 3)]
+    said: list[tuple[int, tuple[str, ...]]] = [(T + (n // 2) * 2000, (INBOUND[n],)) for n in range(i, len(INBOUND), 3)]
     said += [(T + 10_000 + n, SENT[n]) for n in range(i, len(SENT), 3)]
     gone = [name for sent_ms, names in said if sent_ms <= at_ms for name in names]
-    references = draw(st.lists(st.sampled_from(gone), unique=True)) if gone and draw(st.booleans()) else []
+    told = bool(gone) and draw(st.booleans())
+    references = draw(st.lists(st.sampled_from(gone), unique=True)) if told else []
     names = whole if references else draw(st.lists(st.sampled_from(whole), min_size=1, unique=True))
     return events.ContactErased(
         **OWN, received_ms=at_ms, erasure_id="e", names=tuple(map(digest, names)),
@@ -210,3 +211,9 @@ def erased(draw: st.DrawFn, digest: Callable[[str], str]) -> events.ContactErase
 
 # Long lists: what goes wrong needs several facts of one message, and a short list rarely has them.
 facts = st.lists(fact(), min_size=25, max_size=60)
+
+
+def names() -> list[str]:
+    """Every identifier and every message's id that may be erased here."""
+    people = [name for whole in PEOPLE for name in whole.identifiers]
+    return [*people, "US.101", "15550000101", *INBOUND, *(name for ours in (*SENT, REACTION) for name in ours)]

@@ -14,6 +14,8 @@ from services.api.changes import FeedReading
 from services.api.commands import Asking
 from services.api.doctor import Doctor
 from services.api.entrance import Entrance
+from services.api.erasing import Erasing
+from services.api.erasures import Erasures
 from services.api.examination import examining
 from services.api.ledger import Ledger
 from services.api.limits import Places
@@ -26,6 +28,7 @@ from services.api.settings import ApiSettings
 from services.api.tokens import Tokens
 from shared.broker.groupcommit import GroupCommit
 from shared.cors import origin_allowed
+from shared.erasure_key import ErasureKeys
 from shared.evidence import EvidenceBook
 from shared.feed import Feed
 from shared.graph import Graph
@@ -37,7 +40,7 @@ from shared.redis import is_outage
 from shared.topology import EVENTS
 
 ANNOUNCE_AGAIN_S = 1.0
-PARTS = (Sessions, Tokens, CallbackAddress, Numbers, Doctor, Reading, FeedReading, Asking)
+PARTS = (Sessions, Tokens, CallbackAddress, Numbers, Doctor, Reading, FeedReading, Asking, Erasing)
 
 
 def described_routes() -> list[Route]:
@@ -73,6 +76,13 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
             Reading(queries, feed),
             FeedReading(feed, watch, credentials, ground.stopping, places),
             Asking(queries, Ledger(ground.redis), Awaited(ground.redis), ground.broker),
+            Erasing(
+                queries,
+                ErasureKeys(ground.redis, ground.vault),
+                Erasures(ground.redis),
+                GroupCommit(ground.broker, EVENTS),
+                settings.archive_weeks if ground.broker.archive is not None else None,
+            ),
         )
         served = [entrance.served(route, answer) for part in parts for route, answer in answering(part)]
         announcing = asyncio.create_task(_announced(ground.join_key))

@@ -11,9 +11,9 @@ from shared.contract.commands import AnyCommand
 from shared.contract.events import AnyEvent
 from shared.contract.ids import NumberId, WorkspaceId
 
-_ADAPTER: TypeAdapter[AnyEvent | AnyCommand] = TypeAdapter(
-    Annotated[AnyEvent | AnyCommand, Field(discriminator="type")]
-)
+AnyFact = Annotated[AnyEvent | AnyCommand, Field(discriminator="type")]
+
+_ADAPTER: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
 
 Owner = tuple[WorkspaceId, NumberId]
 Line = tuple[bytes | None, Fact]  # as it came from the broker, if it did

@@ -100,7 +100,7 @@ class Releases:
 def _signature(record: NumberRecord, held: EventsHeld, now_ms: int) -> Signature | None:
     """What the body is now known to be; None when it is not Meta's."""
     secrets = record.secrets_at(now_ms)
-    if not secrets:
+    if not secrets or not held.body:  # without a body somebody of it was erased: nobody can tell any more
         return "unsigned"
     try:
         body = zlib.decompressobj().decompress(base64.b64decode(held.body), BODY_BYTES_MAX)

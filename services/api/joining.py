@@ -177,7 +177,7 @@ class Joining:
         return found
 
     def _visit(self, message: MessageId) -> None:
-        """Look at one message because its conversation was erased: it goes, or stays without what it tells of others."""
+        """Look at one message because its conversation was erased: it goes, or stays without what it answers."""
         erased = self.working.erased(message)
         if erased is not None:
             self._forget(message, erased)

@@ -89,9 +89,7 @@ class Lander:
 
     def _landing(self, cells: Iterable[Cell]) -> Landing:
         working, loaded = self.working, self.working.loaded
-        landing = Landing(
-            cells={cell: loaded.versions.get(cell, "") for cell in cells}, erasures=loaded.erasures
-        )
+        landing = Landing(cells={cell: loaded.versions.get(cell, "") for cell in cells}, erasures=loaded.erasures)
         touched: set[ThreadId] = set()
         for table, name in landing.cells:
             match table:

@@ -9,7 +9,7 @@ from services.api.thread import Known, ThreadRecord
 from shared.contract import commands, events
 from shared.contract.chat import Origin
 from shared.contract.events import Identity
-from shared.contract.ids import MessageId, ThreadId, Wamid
+from shared.contract.ids import MessageId, ThreadId
 from shared.contract.status import Status
 
 
@@ -212,9 +212,7 @@ class Projection(Joining):
 
     def _erased(self, fact: events.ContactErased) -> None:
         names = {name: Known(kind="erased", at_ms=0) for name in fact.names}
-        owner = self._know(
-            ThreadRecord(id=ThreadId(""), since_ms=fact.at_ms, identifiers=names, erased_ms=fact.at_ms)
-        )
+        owner = self._know(ThreadRecord(id=ThreadId(""), since_ms=fact.at_ms, identifiers=names, erased_ms=fact.at_ms))
         for reference in fact.references:
             self._forget(reference, owner)
 

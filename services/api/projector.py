@@ -10,6 +10,7 @@ import typer
 
 from services.api import metrics, rounds
 from services.api.awaited import Awaited
+from services.api.eraser import Eraser
 from services.api.facts import Facts, Line, Owner
 from services.api.gaps import GRACE_S
 from services.api.held import Releases
@@ -20,9 +21,10 @@ from services.api.reporter import Reporter
 from services.api.store import ChatStores
 from shared import process, topology
 from shared.broker import Archive, BrokerUnavailable, Delivery, Poison
-from shared.contract.events import Event, EventsHeld, NumberChanged, encode
+from shared.contract.events import ContactErased, Event, EventsHeld, NumberChanged, encode
 from shared.contract.ids import tag
 from shared.durability import Durability
+from shared.erasure_key import ErasureKeys
 from shared.evidence import EvidenceBook
 from shared.http import application, listening
 from shared.process import Ground, now_ms
@@ -65,6 +67,7 @@ class Projector:
         self._reporter = Reporter(self._stores, ground.registry, ground.vault.fingerprint, self._looks)
         self._parking = Parking(ground.redis, self._graveyard)
         self._releases = Releases(self._parking, ground.registry, EvidenceBook(ground.redis), archive)
+        self.eraser = Eraser(ground.redis, ground.broker, ErasureKeys(ground.redis, ground.vault), self._parking)
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
         self._projecting = asyncio.Lock()
         self._durability = Durability(ground.redis, ground.settings.redis_fsync_s_max)
@@ -148,7 +151,8 @@ class Projector:
         return []
 
     async def _project(self, owner: Owner, facts: Sequence[Fact]) -> None:
-        await rounds.land(self._stores.of(*owner), owner[1], facts)
+        await self.eraser.begin([fact for fact in facts if isinstance(fact, ContactErased)])
+        await rounds.land(self._stores.of(*owner), owner[1], facts, lambda: self.eraser.digest(owner))
         await self._reporter.report(owner, [fact for fact in facts if isinstance(fact, Event)])
         metrics.FACTS.inc(len(facts))
 
@@ -175,6 +179,7 @@ async def running(ground: Ground, settings: ProjectorSettings) -> AsyncIterator[
         chores = [
             group.create_task(_every(settings.tidy_s, projector.tidy, "parking.not_tidied")),
             group.create_task(_every(settings.look_s, projector.look, "numbers.not_looked_at")),
+            group.create_task(_every(0, projector.eraser.when_wanted, "contacts.not_erased")),
         ]
         async with ground.broker.consuming_batches(
             topology.PROJECTOR, projector.handle, deliveries_max=DELIVERIES_MAX, at_once=BATCHES_AT_ONCE

@@ -2,8 +2,8 @@
 
 from shared.feed import APPEND_LUA
 
-# A thread's row is its record, or leads on to another thread: `>` to what it was merged into, `~` to what it became by an
-# erasure, until its messages have been looked at.
+# A thread's row is its record, or leads on to another thread: `>` to what it was merged into, `~` to what it became by
+# an erasure, until its messages have been looked at.
 _LEADS = """
 local function leads_to(row)
   local sign = row and string.sub(row, 1, 1)
@@ -11,9 +11,9 @@ local function leads_to(row)
 end
 """
 
-# KEYS: tag. ARGV: counts of identifiers and of hashes, those, references. Answers triples of table, name and value, each cell
-# once: aliases with their threads, and for each reference both ids of the message, its row, what waits for it, its
-# thread, and the message it reacts to; for each hash whose erased message it was; and how often something was erased.
+# KEYS: tag. ARGV: counts of identifiers and of hashes, those, references. Answers triples of table, name and value,
+# each cell once: aliases with their threads, and for each reference both ids of the message, its row, what waits for
+# it, its thread, and the message it reacts to; for each hash whose erased message it was; how often was erased.
 LOAD = (
     _LEADS
     + """

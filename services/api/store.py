@@ -1,11 +1,12 @@
-"""Chat state in Redis: the only file that knows its keys. The projector writes here, and nobody else.
+"""Chat state in Redis: with sweeping.py the only file that knows its keys. The projector writes here, and nobody else.
 
 Of a number, under one hash tag: `aliases` identifier -> thread; `threads` thread -> record, or `>` and the thread it
-was merged into; `messages` id -> thread, target, record; `wamids` wamid -> our id; `early:<id>` what was reported of
-a message not yet seen, for 7 days; `index:<thread>` sort keys, `asides:<thread>` those of what is no row; `inbound:<thread>` arrival keys not yet read;
-`conversations` threads by last activity; `search` what a search looks through; `status` how the number is doing;
-`erasures` how often something was erased, `gone` hashes of erased messages' ids, `detached` threads whose messages are
-still to be looked at after an erasure; `signs:<sign>` which of what is early is a gap, by when that was noticed.
+was merged into, or `~` and what it became by an erasure; `messages` id -> thread, target, record; `wamids` wamid -> our
+id; `early:<id>` what was reported of a message not yet seen, for 7 days; `index:<thread>` sort keys, `asides:<thread>`
+those of what is no row; `inbound:<thread>` arrival keys not yet read; `conversations` threads by last activity;
+`search` what a search looks through; `status` how the number is doing; `signs:<sign>` which of what is early is a gap,
+by when that was noticed; `erasures` how often something was erased, `gone` hashes of erased messages' ids, `detached`
+threads whose messages are still to be looked at after an erasure.
 """
 
 from collections.abc import Awaitable, Iterable, Sequence
@@ -83,9 +84,7 @@ class ChatStore:
         """The full name of one of the number's keys."""
         return f"{self.tag}:{name}"
 
-    async def load(
-        self, identifiers: Iterable[str], references: Iterable[str], hashes: Iterable[str] = ()
-    ) -> Loaded:
+    async def load(self, identifiers: Iterable[str], references: Iterable[str], hashes: Iterable[str] = ()) -> Loaded:
         """Everything that facts about these contacts and messages may depend on, in one round trip."""
         names, hashed = sorted(set(identifiers)), sorted(set(hashes))
         arguments: list[str | int | bytes] = [len(names), len(hashed), *names, *hashed, *sorted(set(references))]
@@ -188,6 +187,8 @@ class ChatStore:
                 return ("GET", self.key(f"early:{cell.name}"))
             case "alias":
                 return ("HGET", self.key("aliases"), cell.name)
+            case "gone":
+                return ("HGET", self.key("gone"), cell.name)
         return ("HGET", self.key(f"{cell.table}s"), cell.name)
 
     def _merge(self, old: ThreadId, into: ThreadId) -> list[Command]:

@@ -15,8 +15,8 @@ from shared.redis import Redis
 # Claims gather behind four waits for the disk: with `appendfsync everysec` each takes about a tenth of a second.
 DURABLE_IN_FLIGHT_MAX = 4
 
-# Three looks in one, because every delivery begins with them.
-# KEYS: lane, due, claim, born, refused. ARGV: send, at_ms.
+# Four looks in one, because every delivery begins with them.
+# KEYS: lane, due, claim, born, refused, erased. ARGV: send, at_ms.
 _ARRIVE = Script(
     NOW
     + ENTER
@@ -24,18 +24,23 @@ _ARRIVE = Script(
     + """
 local now = now_ms()
 local place = enter(KEYS[1], KEYS[2], ARGV[1], ARGV[2], now)
-return {place[1], place[2], read(KEYS[3], KEYS[4], now), redis.call('GET', KEYS[5]) or ''}
+local refused, erased = redis.call('GET', KEYS[5]) or '', redis.call('GET', KEYS[6]) or ''
+return {place[1], place[2], read(KEYS[3], KEYS[4], now), refused, erased}
 """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How things stand when a delivery comes: its place, its claim, and the credentials that were refused last."""
+    """How things stand when a delivery comes: its place, its claim, and the credentials that were refused last.
+
+    `is_erased`: its customer has been erased since it was asked for.
+    """
 
     position: Position
     claim: Claim | None
     refused_version: int | None
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,12 @@ class Books:
     async def arrive(self, command: SendMessage) -> Arrival:
         """Stand in the lane, and see what is known of the message and its number."""
         ids = (command.workspace_id, command.number_id)
-        ahead, head_ms, claim, refused = await self.scripts.run(
+        own = (keys.claim(*ids, command.message_id), keys.born(*ids), keys.refused(*ids), keys.erased(command))
+        ahead, head_ms, claim, refused, erased = await self.scripts.run(
             _ARRIVE,
-            (*keys.lane(command), keys.claim(*ids, command.message_id), keys.born(*ids), keys.refused(*ids)),
+            (*keys.lane(command), *own),
             (command.message_id, command.at_ms),
         )
         found = self.claims.found(command, claim)
-        return Arrival(Position(ahead, head_ms / 1000), found, int(refused) if refused else None)
+        is_erased = int(erased or -1) >= command.at_ms
+        return Arrival(Position(ahead, head_ms / 1000), found, int(refused) if refused else None, is_erased)

@@ -43,11 +43,13 @@ end
 # KEYS: claim, born.
 _READ = Script(NOW + READ + "return read(KEYS[1], KEYS[2], now_ms())")
 
-# KEYS: claim, lane. ARGV: send, token, kept_ms. The same token again is the same taking, whose answer was lost.
+# KEYS: claim, lane, erased. ARGV: send, token, kept_ms, at_ms. The same token again is the same taking, whose answer
+# was lost.
 _TAKE = Script(
     NOW
     + """
 local claim = redis.call('HMGET', KEYS[1], 'state', 'attempt', 'token')
+if tonumber(redis.call('GET', KEYS[3]) or -1) >= tonumber(ARGV[4]) then return {'erased', 0} end
 if claim[1] == 'calling' and claim[3] == ARGV[2] then return {'taken', tonumber(claim[2])} end
 if claim[1] and claim[1] ~= 'refused' then return {'held', 0} end
 local first = redis.call('ZRANGE', KEYS[2], 0, 0)[1]
@@ -61,8 +63,8 @@ return {'taken', attempt}
 """
 )
 
-# KEYS: claim, lane, due. ARGV: send, token, state, retry_in_ms, event, kept_ms, attempt. Whoever was in mid-call knows
-# best, even when somebody has meanwhile declared the outcome unknown, or a failover has lost the claim.
+# KEYS: claim, lane, due, erased. ARGV: send, token, state, retry_in_ms, event, kept_ms, attempt, at_ms. Whoever was in
+# mid-call knows best, even when somebody has meanwhile declared the outcome unknown, or a failover has lost the claim.
 _SETTLE = Script(
     NOW
     + """
@@ -75,7 +77,8 @@ if ARGV[3] == 'refused' then
   redis.call('HSET', KEYS[1], 'retry', string.format('%.0f', now + ARGV[4]))
   return 1
 end
-redis.call('HSET', KEYS[1], 'event', ARGV[5])
+-- What became of an erased customer's message is kept by nobody.
+if tonumber(redis.call('GET', KEYS[4]) or -1) < tonumber(ARGV[8]) then redis.call('HSET', KEYS[1], 'event', ARGV[5]) end
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
 return 1
@@ -170,7 +173,11 @@ class Claims:
         while len(self._unanswered) > UNANSWERED_MAX:
             self._unanswered.popitem(last=False)
         own = keys.claim(command.workspace_id, command.number_id, command.message_id)
-        answer = await self._durable.run(_TAKE, (own, keys.lane(command)[0]), (command.message_id, token, KEPT_MS))
+        answer = await self._durable.run(
+            _TAKE,
+            (own, keys.lane(command)[0], keys.erased(command)),
+            (command.message_id, token, KEPT_MS, command.at_ms),
+        )
         self._unanswered.pop(command.message_id, None)
         if answer[0] != b"taken":
             return None
@@ -220,6 +227,15 @@ class Claims:
         own = keys.claim(command.workspace_id, command.number_id, command.message_id)
         await self._scripts.run(
             _SETTLE,
-            (own, *keys.lane(command)),
-            (command.message_id, taken.token, state, int(retry_in_s * 1000), event, KEPT_MS, taken.attempt),
+            (own, *keys.lane(command), keys.erased(command)),
+            (
+                command.message_id,
+                taken.token,
+                state,
+                int(retry_in_s * 1000),
+                event,
+                KEPT_MS,
+                taken.attempt,
+                command.at_ms,
+            ),
         )

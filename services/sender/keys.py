@@ -4,6 +4,7 @@ import hashlib
 
 from shared.contract.commands import Address, SendMessage
 from shared.contract.ids import MessageId, NumberId, WorkspaceId, tag
+from shared.erased_sends import mark_key
 
 
 def parked_numbers(namespace: str) -> str:
@@ -20,6 +21,11 @@ def lane(command: SendMessage) -> tuple[str, str]:
 def claim(workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> str:
     """How far the one attempt at a time has got."""
     return f"{tag(workspace_id, number_id)}:send:claim:{message_id}"
+
+
+def erased(command: SendMessage) -> str:
+    """Until when what was asked for in this lane is erased, if its customer was."""
+    return mark_key(command.workspace_id, command.number_id, command.lane)
 
 
 def born(workspace_id: WorkspaceId, number_id: NumberId) -> str:

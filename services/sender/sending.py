@@ -76,6 +76,9 @@ class Sending:
         ids = (command.workspace_id, command.number_id)
         arrival = await self._books.arrive(command)
         position, claim = arrival.position, arrival.claim
+        if arrival.is_erased:
+            # Nobody is told what became of it: there is no such message any more.
+            return await self._books.lanes.leave(command)
         if await self._has_ended(command, claim, delivery):
             return
         try:

@@ -198,6 +198,11 @@ class Browser:
                     self.number = value
                 case "removed" if value["of"] == "message":
                     self.messages.pop(value["id"], None)
+                case "removed" if "replaced_by" not in value:
+                    self.conversations.pop(value["contact_id"], None)
+                    self.opened.discard(value["contact_id"])
+                    left = {n: m for n, m in self.messages.items() if m["contact_id"] != value["contact_id"]}
+                    self.messages = left
                 case "removed":
                     self.conversations.pop(value["contact_id"], None)
                     self._relabel(value["contact_id"], value["replaced_by"])

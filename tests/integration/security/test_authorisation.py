@@ -34,6 +34,7 @@ ROUTES = {
     "POST /v1/numbers/{number_id}/conversations/{contact_id}/messages": "send",
     "POST /v1/numbers/{number_id}/conversations/{contact_id}/read": "send",
     "DELETE /v1/numbers/{number_id}/conversations/{contact_id}/read": "send",
+    "DELETE /v1/numbers/{number_id}/conversations/{contact_id}": "session",
 }
 STRANGERS = ("nobody", "a guess", "an invite for a session", "a revoked session", "a revoked token")
 MEMBERS = {

@@ -18,7 +18,6 @@ from tests.memory import DIGEST, Memory, projected, told
 from tests.scenario import OWN, PEOPLE
 from tests.telling import (
     ANN,
-    OURS,
     accepted,
     asked,
     came,
@@ -75,7 +74,7 @@ def test_any_order_any_repeats_and_any_batches_erase_the_same(
 def test_nothing_of_an_erased_customer_stays(facts: list[Fact], data: st.DataObject) -> None:
     """No identifier, name, text or message id, whatever came before, and whatever comes late."""
     late = data.draw(st.integers(0, len(facts)))
-    people = PEOPLE[0].identifiers + ("US.101", "15550000101")
+    people = (*PEOPLE[0].identifiers, "US.101", "15550000101")
     memory = Memory()
     for fact in facts[:late]:
         memory.project([fact])

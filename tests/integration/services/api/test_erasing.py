@@ -1,0 +1,76 @@
+"""A customer is erased over HTTP: gone everywhere when the answer comes, with a receipt."""
+
+import secrets
+
+from shared.contract.commands import SendMessage
+from tests.integration.services.api.test_eraser import whole
+from tests.real.inbox import Inbox, eventually
+
+BSUID = "US.13491208655302741918"
+
+
+async def test_the_answer_is_a_receipt_and_then_nobody_is_there(api: Inbox) -> None:
+    """What was removed where, what remains elsewhere, in plain words; a second time is 404, as for a stranger."""
+    agent = await api.agent()
+    number = await api.connected(agent)
+    phone = f"1555{secrets.randbelow(10**7):07}"
+    wamid = await api.customer_writes(agent, "a canary sings", phone)
+    await api.customer_writes(agent, "another", "15550009999")
+    path = f"{number}/conversations/{phone}"
+    sent = {"id": "c0ffee00-0000-4000-8000-000000000000", "content": {"type": "text", "text": {"body": "an answer"}}}
+    assert 202 == (await agent.ask("POST", f"{path}/messages", sent)).code
+
+    async def shown() -> bool:
+        return 2 == len((await agent.ask("GET", f"{path}/messages")).json["messages"])
+
+    await eventually(shown)
+    answer = await agent.ask("DELETE", path)
+
+    assert (200, phone, None) == (answer.code, answer.json["contact_id"], answer.json["archive_until"])
+    removed = answer.json["removed"]
+    assert (2, 1, 1) == (removed["messages"], removed["conversations"], removed["sends"])
+    assert removed["changes"] >= 3
+    assert any("Meta" in words for words in answer.json["remains"])
+    assert (404, "no_such_contact") == (await agent.ask("DELETE", path)).problem
+    assert 404 == (await agent.ask("GET", path)).code
+    assert ["15550009999"] == [
+        each["contact_id"] for each in (await agent.ask("GET", f"{number}/conversations")).json["conversations"]
+    ]
+    redis = api.ground.redis
+    async for key in redis.scan_iter(match=f"*{agent.workspace_id}*"):
+        kept = key + await whole(redis, key)
+        assert wamid.encode() not in kept, key
+        assert b"canary" not in kept, key
+        assert phone.encode() not in kept or key.endswith(b":feed"), key
+    assert any(isinstance(command, SendMessage) for command in api.asked_by(agent))
+
+
+async def test_whoever_writes_again_is_there_again(api: Inbox) -> None:
+    """With what was written since."""
+    agent = await api.agent()
+    number = await api.connected(agent)
+    await api.customer_writes(agent, "before", "15550002222", BSUID)
+    assert 200 == (await agent.ask("DELETE", f"{number}/conversations/15550002222")).code
+    after = await api.customer_writes(agent, "after", "15550002222", BSUID)
+
+    messages = (await agent.ask("GET", f"{number}/conversations/{BSUID}/messages")).json["messages"]
+    assert [after] == [message["id"] for message in messages]
+
+
+async def test_a_token_may_not_erase(api: Inbox) -> None:
+    """Not with any scope: it is a person's decision."""
+    agent = await api.agent()
+    number = await api.connected(agent)
+    robot = await api.token(agent, "read", "send", "live")
+    await api.customer_writes(agent, "hello", "15550003333")
+
+    assert (403, "scope") == (await robot.ask("DELETE", f"{number}/conversations/15550003333")).problem
+    assert 200 == (await agent.ask("GET", f"{number}/conversations/15550003333")).code
+
+
+async def test_a_stranger_is_not_there(api: Inbox) -> None:
+    """Nothing is asked of anybody."""
+    agent = await api.agent()
+    number = await api.connected(agent)
+
+    assert (404, "no_such_contact") == (await agent.ask("DELETE", f"{number}/conversations/15550004444")).problem
