@@ -59,9 +59,11 @@ class Run:
             self._result.wrong("stuck", f"after {step.fault.name}: {traceback.format_exc(limit=-2)}")
         row.took_s = round(self._now_s() - row.began_s, 1)
         try:
-            row.recovered_s = round(await self._load.probe(RECOVERED_S_MAX), 2)
+            async with asyncio.timeout(RECOVERED_S_MAX):
+                await asyncio.gather(self._load.probe(), self._scene.ready())
         except TimeoutError:
-            self._result.wrong("stuck", f"no message came through for {RECOVERED_S_MAX:.0f} s after {step.fault.name}")
+            self._result.wrong("stuck", f"not as before {RECOVERED_S_MAX:.0f} s after {step.fault.name}")
+        row.recovered_s = round(self._now_s() - row.began_s - row.took_s, 2)
         row.written, row.clicked = len(self._load.written) - written, len(self._load.clicks) - clicked
         self._result.rows.append(row)
         say(f"{self._now_s():6.1f} s  {row}")

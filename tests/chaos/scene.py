@@ -1,9 +1,12 @@
 """What a fault may lay hands on: the processes, their servers, every way between them, and the simulator."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+
+import aiohttp
 
 from simulator.simulator import Simulator
 from tests.chaos.names import Names
@@ -15,6 +18,7 @@ from tests.system.stack import Stack
 
 SPAN_S = 10.0
 SHORT_SPAN_S = 3.0
+LOOK_S = 0.1
 
 
 @dataclass
@@ -69,6 +73,17 @@ class Scene:
             process.thaw()
         if dead := self.dead():
             await self.stack.start(*dead)
+
+    async def ready(self) -> None:
+        """Return when every process says that it is; who calls sets the deadline."""
+        while not all(await asyncio.gather(*map(self._is_ready, self.processes.values()))):  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_S)
+
+    async def _is_ready(self, process: Process) -> bool:
+        with suppress(aiohttp.ClientError, OSError):
+            async with self.stack.http.get(f"{process.url}/readyz") as answer:
+                return answer.status == 200
+        return process.is_dead  # which is another finding
 
     def dead(self) -> list[str]:
         """Processes that do not run; one that no fault has ended has ended by itself."""
