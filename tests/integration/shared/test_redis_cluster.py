@@ -1,16 +1,21 @@
 """The door to a Redis Cluster while a master dies and its replica takes over."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
 from typing import cast
 
 import pytest
 
+from shared.contract.ids import NumberId, WorkspaceId
+from shared.feed import Feed, feed_key
 from shared.redis import Redis, connect, is_outage
+from tests.real.asked import ask
 from tests.real.redis_cluster import RedisCluster
 from tests.real.waiting import until
 
 CALLERS = 24
+CHANGE = [b'{"kind":"message","value":{}}']
 COUNT = "return redis.call('INCR', KEYS[1])"
 
 
@@ -77,6 +82,31 @@ async def test_a_failover_is_an_outage_and_nothing_runs_twice(cluster: RedisClus
     await redis.aclose()
 
 
+@pytest.mark.parametrize("how", ["handed over", "killed"])
+async def test_hints_come_from_whichever_master_has_the_slot(cluster: RedisCluster, how: str) -> None:
+    """A watcher is woken once it listens again, and hears of what is appended from then on."""
+    cluster.start()
+    redis, workspace_id, number_id = connect(cluster.url), WorkspaceId(f"w{uuid.uuid4().hex}"), NumberId("1")
+    feed, key = Feed(redis), feed_key(workspace_id, number_id)
+    async with feed.watching() as watch, asyncio.timeout(60):
+        with watch.on(workspace_id, number_id) as growth:
+            await growth.wait()
+            growth.clear()
+            master = cluster.master_of(key)
+            if how == "killed":
+                await asyncio.to_thread(master.kill)
+            else:
+                ask(cluster.replica_of(master), "CLUSTER", "FAILOVER")
+            await growth.wait()
+            assert master is not cluster.master_of(key)
+            growth.clear()
+            while not growth.is_set():  # one that comes while the servers still sort themselves out may be lost
+                error = await failure(lambda: feed.append(workspace_id, number_id, CHANGE, 1))
+                assert error is None or is_outage(error)
+                await asyncio.sleep(0.1)
+    await redis.aclose()
+
+
 async def test_a_cluster_is_found_again_at_the_addresses_that_were_given(cluster: RedisCluster) -> None:
     """Everything that was learned meanwhile has become wrong."""
     cluster.start()
@@ -87,22 +117,22 @@ async def test_a_cluster_is_found_again_at_the_addresses_that_were_given(cluster
     for node in cluster.nodes:
         node.kill()
     nodes.startup_nodes = elsewhere  # as if it had learned of this one alone
-    error = await failure(redis)
+    error = await failure(lambda: redis.get("kept"))
     assert error is not None
     assert is_outage(error)
     await asyncio.to_thread(cluster.start)
     cluster.nodes[0].kill()
-    while (error := await failure(redis)) is not None:
+    while (error := await failure(lambda: redis.get("kept"))) is not None:
         assert is_outage(error)
         await asyncio.sleep(0.1)
     assert b"1" == await redis.get("kept")
     await redis.aclose()
 
 
-async def failure(redis: Redis) -> Exception | None:
-    """Why it cannot be asked now."""
+async def failure(call: Callable[[], Awaitable[object]]) -> Exception | None:
+    """Why it cannot be done now."""
     try:
-        await redis.get("kept")
+        await call()
     except Exception as error:
         return error
     return None
