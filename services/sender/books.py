@@ -58,7 +58,8 @@ class Books:
         """All four on one store; what they ask in one turn of the loop travels together."""
         scripts = Scripts(redis)
         durable = Scripts(redis, in_flight_max=DURABLE_IN_FLIGHT_MAX, durable=True, fsync=fsync)
-        return cls(scripts, Lanes(scripts), Pace(scripts, rates), Claims(scripts, durable), Parking(scripts, namespace))
+        claims, parking = Claims(scripts, durable), Parking(scripts, namespace, durable)
+        return cls(scripts, Lanes(scripts), Pace(scripts, rates), claims, parking)
 
     async def arrive(self, command: SendMessage) -> Arrival:
         """Stand in the lane, and see what is known of the message and its number."""

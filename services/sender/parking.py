@@ -44,10 +44,11 @@ _FORGET = Script(
 
 
 class Parking:
-    """The parked sends of all numbers, and which numbers have any."""
+    """The parked sends of all numbers, and which numbers have any; the broker forgets a command that is parked."""
 
-    def __init__(self, scripts: Scripts, namespace: str) -> None:
+    def __init__(self, scripts: Scripts, namespace: str, durable: Scripts | None = None) -> None:
         self._scripts = scripts
+        self._durable = durable or scripts
         self._index = keys.parked_numbers(namespace)
 
     async def refused_version(self, workspace_id: WorkspaceId, number_id: NumberId) -> int | None:
@@ -64,7 +65,7 @@ class Parking:
     ) -> Parked:
         """Put one command aside while these credentials are in force; `refused` when it was Graph who said so."""
         ids = (workspace_id, number_id)
-        answer: bytes = await self._scripts.run(
+        answer: bytes = await self._durable.run(
             _PARK,
             (keys.parked(*ids), keys.refused(*ids), keys.number(*ids)),
             (version, int(refused), at_ms, body, PARKED_MAX, KEPT_MS, REFUSED_KEPT_MS),

@@ -7,8 +7,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
+from services.sender.books import Books
 from services.sender.claims import Claims
+from services.sender.pace import Rates
 from services.sender.scripts import Scripts
+from shared.contract.ids import NumberId, WorkspaceId
 from shared.redis import connect
 from shared.replicas import WAIT_MS_MAX
 from tests.integration.services.sender.orders import order, workspace
@@ -68,3 +71,18 @@ async def test_a_claim_is_answered_when_a_replica_has_it(
         assert WAIT_MS_MAX / 1000 * 0.9 < await took()
         assert min([await took() for _ in range(3)]) < FROZEN_S
         replica.thaw()
+
+
+async def test_what_is_parked_is_answered_when_a_replica_has_it() -> None:
+    """The broker forgets the command afterwards."""
+    async with redis_pair() as pair:
+        redis, ids = connect(pair.address.url), workspace()
+        parking = Books.opened(redis, Rates(), ids["workspace_id"]).parking
+        own = WorkspaceId(ids["workspace_id"]), NumberId(ids["number_id"])
+        await parking.park(*own, 0, 1, b"first", refused=False)
+        pair.replica.freeze()
+        asyncio.get_running_loop().call_later(FROZEN_S, pair.replica.thaw)
+        began_s = time.monotonic()
+        assert "parked" == await parking.park(*own, 0, 2, b"second", refused=False)
+        assert FROZEN_S * 0.9 < time.monotonic() - began_s
+        await redis.aclose()
