@@ -120,15 +120,16 @@ def _reactions(meta: Meta, by_id: dict[str, Value]) -> Iterator[Violation]:
 
 
 def _ticks(browser: Followed) -> Iterator[Violation]:
-    """In the feed never backwards; a page that was asked for is no further back than what the feed had said."""
-    reached: dict[str, int] = {}
+    """In a feed never backwards; a page that was asked for is no further back than what the feed had said."""
+    reached: dict[tuple[str, str], int] = {}
     for tick in browser.ticks:
-        rank, before = Status(tick.status).rank, reached.get(tick.message_id, 0)
+        key = (tick.history, tick.message_id)
+        rank, before = Status(tick.status).rank, reached.get(key, 0)
         if rank < before:
             yield Violation("misordered", f"{browser.name}: a tick went back to {tick.status}", tick.message_id)
         if not tick.read:
             # What was read may be ahead of the feed, which then catches up with it.
-            reached[tick.message_id] = max(rank, before)
+            reached[key] = max(rank, before)
 
 
 def _feed(browser: Followed) -> Iterator[Violation]:

@@ -139,6 +139,18 @@ def test_a_page_that_is_further_back_than_the_feed_was_is_misordered(case: Case)
     assert [("misordered", "click")] == case.found()
 
 
+def test_ticks_climb_anew_in_another_history_and_only_there(case: Case) -> None:
+    """A store that was lost altogether is made anew from the archive, event by event."""
+    case.ticks = [
+        Tick("click", "read", history="a"),
+        Tick("click", "queued", history="b"),
+        Tick("click", "sent", history="b"),
+    ]
+    assert [] == case.found()
+    case.ticks.append(Tick("click", "accepted", history="b"))
+    assert [("misordered", "click")] == case.found()
+
+
 def test_a_click_that_is_still_queued_is_unexplained(case: Case) -> None:
     """When all is over, every click has an end."""
     case.meta, case.shown = {}, [outbound("queued", wamid=None), inbound()]

@@ -16,11 +16,15 @@ SILENCE_S_MAX = 45.0
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A status as it was shown; `read` came with a page that was asked for, not by the feed."""
+    """A status as it was shown; `read` came with a page that was asked for, not by the feed.
+
+    The history is that of the feed: a store that was lost altogether and is made anew tells everything from the start.
+    """
 
     message_id: str
     status: str
     read: bool = False
+    history: str = ""
 
 
 class Witness(Browser):
@@ -44,7 +48,8 @@ class Witness(Browser):
         self.state = fresh
         self.snapshots += 1
         self.cursors.append([])
-        self.ticks += [Tick(each["id"], each["status"], read=True) for each in read if each.get("status")]
+        now = _history(fresh.cursor)
+        self.ticks += [Tick(each["id"], each["status"], True, now) for each in read if each.get("status")]
 
     async def _listen(self) -> None:
         url = f"{self._shop.stack.part('push').url}/v1/live"
@@ -68,5 +73,9 @@ class Witness(Browser):
             self.cursors[-1].append(change["cursor"])
             value = change["value"]
             if change["kind"] == "message" and value.get("status"):
-                self.ticks.append(Tick(value["id"], value["status"]))
+                self.ticks.append(Tick(value["id"], value["status"], history=_history(change["cursor"])))
         super()._assign(page)
+
+
+def _history(cursor: str) -> str:
+    return cursor.partition(".")[2]
