@@ -1,21 +1,16 @@
 /** Erasing at the server, and asking it afterwards who is still there. */
 import { type Api, Problem } from "./api";
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
 
 /** What was removed where, what ends later by itself, and what is not ours to remove. */
-export interface Receipt {
-  erased_at: string;
-  contact_id?: string;
-  removed: Record<"messages" | "conversations" | "changes" | "parked" | "dead_letters" | "sends", number>;
-  /** The day on which the archive drops its last copy; null where there is none. */
-  archive_until: string | null;
-  remains: string[];
-}
+export type Receipt = Schemas["Receipt"];
 
 type Erase = (path: string, asked: { path: object; query?: object }) => Promise<Receipt>;
 
 export function eraseContact(api: Api, number_id: string, contact_id: string): Promise<Receipt> {
-  const erase = api.delete as unknown as Erase;
-  return erase("/v1/numbers/{number_id}/conversations/{contact_id}", { path: { number_id, contact_id } });
+  return api.delete("/v1/numbers/{number_id}/conversations/{contact_id}", { path: { number_id, contact_id } });
 }
 
 /** All conversations of a number, and the number itself. */

@@ -6,6 +6,7 @@ import { openBakery } from "./cast.ts";
 import { arrive, enter } from "./entering.ts";
 import { lighter } from "./palette.ts";
 import { ROOT } from "./program.ts";
+import { nextSecond } from "./shop.ts";
 import { expect, test } from "./test.ts";
 
 const LOOK = join(import.meta.dirname, "results/screens");
@@ -86,9 +87,4 @@ for (const scheme of ["light", "dark"] as const) {
 async function staged(page: Page): Promise<string> {
   await expect(page.getByText("Waiting for Meta: press Verify and save there.")).toBeVisible();
   return await page.getByLabel("Verify token", { exact: true }).inputValue();
-}
-
-async function nextSecond(): Promise<void> {
-  const second = Math.floor(Date.now() / 1000);
-  await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second);
 }

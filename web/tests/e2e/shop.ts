@@ -182,3 +182,9 @@ export class Shop {
     return (await this.stack.simulate<{ doubled: Record<string, number> }>("GET", "/ledger")).doubled;
   }
 }
+
+/** WhatsApp tells whole seconds: what has to be later must be of a later one. */
+export async function nextSecond(): Promise<void> {
+  const second = Math.floor(Date.now() / 1000);
+  await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second);
+}
