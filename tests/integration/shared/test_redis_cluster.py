@@ -82,6 +82,22 @@ async def test_a_failover_is_an_outage_and_nothing_runs_twice(cluster: RedisClus
     await redis.aclose()
 
 
+async def test_connections_that_are_closed_under_a_command_are_an_outage(cluster: RedisCluster) -> None:
+    """As redis-py closes them all, whoever uses them, when a cluster says that it is down."""
+    cluster.start()
+    redis = connect(cluster.url)
+    callers = [Caller(redis, name) for name in range(CALLERS)]
+    counting = [asyncio.create_task(caller.count()) for caller in callers]
+    for _ in range(100):
+        await asyncio.sleep(0.01)
+        await redis.aclose()
+    for caller in callers:
+        caller.over = True
+    await asyncio.wait(counting)
+    assert [] == [error for caller in callers for error in caller.errors if not is_outage(error)]
+    await redis.aclose()
+
+
 @pytest.mark.parametrize("how", ["handed over", "killed"])
 async def test_hints_come_from_whichever_master_has_the_slot(cluster: RedisCluster, how: str) -> None:
     """A watcher is woken once it listens again, and hears of what is appended from then on."""
