@@ -5,7 +5,7 @@ when the message comes, in any order and after any repeats, and after 7 days wit
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from services.api.records import MessageRecord
 
@@ -13,7 +13,6 @@ from services.api.records import MessageRecord
 # ledger knows. elsewhere: a status of what another app has sent. named: a reaction, an edit or a deletion is about it.
 # quoted: somebody answered it.
 Sign = Literal["ours", "claimed", "elsewhere", "named", "quoted"]
-SIGNS: tuple[Sign, ...] = get_args(Sign)
 
 REMEMBERED_MAX = 1000  # of each sign and number, the oldest; more are told as so many: enough to see what is wrong
 # Meta sends the message and what is about it apart from each other, in any order, and again after minutes where it was

@@ -14,11 +14,13 @@ from services.api.looks import Looks
 from services.api.projector import Projector
 from services.api.store import EARLY_S
 from shared.contract.commands import Agent
+from shared.contract.events import ContactErased
 from shared.contract.ids import MessageId, NumberId
 from shared.contract.status import Status
 from shared.process import Ground
 from tests.real.chat import Chat, chat, standing
-from tests.telling import OURS, accepted, asked, came, reacted, reported
+from tests.scenario import OWN
+from tests.telling import OURS, accepted, asked, came, ms, reacted, reported
 
 OTHER = MessageId("0000000b-0000-4000-8000-000000000000")
 
@@ -176,3 +178,18 @@ async def test_looking_is_a_chore_of_every_projector(base: Ground) -> None:
     for at in numbers:
         told = [c["value"] for c in await at.told() if c["kind"] == "number"]
         assert [1] == [value["gaps"]["unseen_quotes"] for value in told if value.get("gaps")]
+
+
+async def test_what_comes_late_of_an_erased_customer_is_no_gap(here: Chat) -> None:
+    """A status, a reply and a reaction about messages that were erased: they are not missing, they are gone."""
+    await here.tell(came("a", at=1), asked(at=2), accepted("out", at=3))
+    projector, owner = here.projector(), (here.workspace_id, here.number_id)
+    digest = await projector.eraser.digest(owner)
+    erased = ContactErased(
+        **OWN, received_ms=ms(9), erasure_id="e", names=(digest("US.100"), digest("15550000100")), at_ms=ms(9)
+    )
+    await here.tell(erased)
+    await here.tell(came("b", at=4, quoting="a"), reacted("a", "👍", at=5))
+    await here.tell(reported(Status.READ, at=6, message_id=OURS))
+
+    assert None is await gaps(here)
