@@ -18,21 +18,32 @@ BEGUN_MAX = 10_000  # calls remembered: more than are made while a broker that i
 State = Literal["calling", "refused", "accepted", "failed", "unknown"]
 Final = Literal["accepted", "failed", "unknown"]
 
-# A store's history is the name that Redis gives to a line of writes; a promoted replica goes on under another name.
-_HISTORY = """
-local function history(which)
-  return string.match(redis.call('INFO', 'replication'), which .. ':(%x+)') or ''
+# A store's history is the name that Redis gives to a line of writes; a promoted replica goes on under another name, and
+# may lack the last writes of the server that it took over from. When it did so is not known, but not later than the
+# first look at any claim of the number that meets another name: so each look compares. The store's age is counted from
+# the first look of all.
+_NOTED = """
+local function history(told, which)
+  return string.match(told, which .. ':(%x+)') or ''
+end
+local function noted(key, now)
+  local told = redis.call('INFO', 'replication')
+  local own = history(told, 'master_replid')
+  local born, before, lost = string.match(redis.call('GET', key) or '', '^(%d+) ?(%x*) ?(%d*)')
+  born, before, lost = tonumber(born) or now, before or '', tonumber(lost) or 0
+  if before ~= own then
+    if before ~= '' and string.find(history(told, 'master_replid2'), '[^0]') then lost = now end
+    redis.call('SET', key, string.format('%.0f %s %.0f', born, own, lost))
+  end
+  return born, lost
 end
 """
 
-# The store's age is counted from the first look at any claim of the number.
 READ = (
-    _HISTORY
+    _NOTED
     + """
 local function read(key, born, now)
-  if redis.call('EXISTS', born) == 0 then
-    redis.call('SET', born, string.format('%.0f ', now) .. history('master_replid'))
-  end
+  noted(born, math.floor(now))
   local claim = redis.call('HMGET', key, 'state', 'attempt', 'since', 'retry', 'event')
   if not claim[1] then return {} end
   return {claim[1], tonumber(claim[2]), math.floor(now - claim[3]), math.floor((claim[4] or now) - now), claim[5] or ''}
@@ -102,19 +113,13 @@ return claim[2] or ''
 )
 
 # KEYS: born. ARGV: whether the uptime counts. Answers since when the store has surely lost nothing, and the same
-# without its birth. A server that has taken over from another may lack the last writes of that one: when it did so is
-# not known, but not later than now.
+# without its birth.
 _SINCE = Script(
     NOW
-    + _HISTORY
+    + _NOTED
     + """
-local now, own = math.floor(now_ms()), history('master_replid')
-local born, told, lost = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) ?(%x*) ?(%d*)')
-born, lost = tonumber(born) or now, tonumber(lost) or 0
-if told ~= own then
-  if told and told ~= '' and string.find(history('master_replid2'), '[^0]') then lost = now end
-  redis.call('SET', KEYS[1], string.format('%.0f %s %.0f', born, own, lost))
-end
+local now = math.floor(now_ms())
+local born, lost = noted(KEYS[1], now)
 if ARGV[1] == '1' then
   local uptime = string.match(redis.call('INFO', 'server'), 'uptime_in_seconds:(%d+)')
   lost = math.max(lost, now - 1000 * (uptime or 0))

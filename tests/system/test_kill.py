@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.real.waiting import PATIENCE
 from tests.system.books import balance
 from tests.system.browser import Browser
 from tests.system.shop import shop
@@ -19,7 +20,8 @@ async def test_each_process_may_be_killed(five: Stack, name: str) -> None:
             await five.part(name).kill()
             await five.start(name)
         await balance(opened, browser)
-        assert len(never_sent(browser)) <= (IN_HAND_MAX if name == "sender" else 0)
+        # Where servers die too, a send that was asked for twice may be one that a failover has made them forget.
+        assert len(never_sent(browser)) <= (IN_HAND_MAX if name == "sender" or PATIENCE > 1 else 0)
 
 
 async def test_all_in_one_may_be_killed(one: Stack) -> None:
