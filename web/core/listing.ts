@@ -1,4 +1,5 @@
 /** The list of a number's conversations as the server gives it: page by page, by a search, and all of it anew. */
+import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Api } from "./api";
 import { Asking } from "./asking";
 import type { Conversation, Snapshot } from "./chat";
@@ -10,6 +11,9 @@ const PAGE = 200;
 /** After a resync the list is read again as far down as somebody had scrolled, but not further than this. */
 const AGAIN_MAX = 1_000;
 
+/** Of one visit; what was found long before is not on the screen any more. */
+const ERASED_MAX = 1_000;
+
 export interface Found {
   rows: Conversation[];
   next: string | null;
@@ -20,12 +24,22 @@ export class Listing {
   readonly #api: Api;
   readonly #state: ChatState;
   readonly #asking: Asking;
+  readonly #erased = signal<ReadonlySet<string>>(new Set());
 
   constructor(number_id: string, api: Api, clock: Clock, state: ChatState) {
     this.#number_id = number_id;
     this.#api = api;
     this.#state = state;
     this.#asking = new Asking(clock);
+  }
+
+  /** Who was erased while this is open: what somebody found before must not show them. */
+  get erased(): ReadonlySignal<ReadonlySet<string>> {
+    return this.#erased;
+  }
+
+  erase(contact_ids: readonly string[]): void {
+    this.#erased.value = new Set([...this.#erased.peek(), ...contact_ids].slice(-ERASED_MAX));
   }
 
   /** The next page of the list; never rejects. */

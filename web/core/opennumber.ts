@@ -162,12 +162,13 @@ export class OpenNumber {
   }
 
   /** Names, phones and usernames, at the server: also of conversations that are not loaded. */
-  search(q: string): Promise<Found> {
-    return this.#listing.search(q);
+  search(q: string, next?: string): Promise<Found> {
+    return this.#listing.search(q, next);
   }
 
-  searchMore(q: string, next: string): Promise<Found> {
-    return this.#listing.search(q, next);
+  /** Who was erased meanwhile: nothing that was found before may show them. */
+  get erased(): ReadonlySignal<ReadonlySet<string>> {
+    return this.#listing.erased;
   }
 
   openThread(contact_id: string): Thread {
@@ -276,6 +277,7 @@ export class OpenNumber {
   #erased(contact_ids: readonly string[]): void {
     const open = this.#opened.peek()?.contact_id.peek();
     if (open !== undefined && contact_ids.includes(open)) this.closeThread();
+    this.#listing.erase(contact_ids);
     for (const contact_id of contact_ids) void this.#drafts.forget(contact_id);
     void this.#around.outbox.forget(this.id, contact_ids);
     queueMicrotask(() => void this.#saving?.flush()); // when all that was told with it is applied

@@ -8,7 +8,7 @@ import { matching, merged } from "./matching";
 const PAUSE_MS = 250; // between the last key and asking the server
 
 type Asked = "idle" | "searching" | "failed";
-type Searched = Pick<OpenNumber, "rows" | "search" | "searchMore">;
+type Searched = Pick<OpenNumber, "rows" | "search" | "erased">;
 
 export class Finding {
   readonly typed: Signal<string> = signal("");
@@ -29,8 +29,10 @@ export class Finding {
     this.more = computed(() => this.#told.value.next !== null && this.#told.value.q === this.q);
     this.rows = computed(() => {
       const loaded = number.rows.value;
-      const told = this.#told.value;
-      return merged(matching(loaded, this.q), told.q === this.q ? told.rows : [], loaded);
+      const { q, rows } = this.#told.value;
+      const gone = number.erased.value;
+      const told = q === this.q ? rows.filter(({ contact_id }) => !gone.has(contact_id)) : [];
+      return merged(matching(loaded, this.q), told, loaded);
     });
     this.#stop = effect(() => {
       const q = this.q;
@@ -53,7 +55,7 @@ export class Finding {
   async further(): Promise<void> {
     const { q, rows, next } = this.#told.peek();
     if (next === null || this.#asked.peek() === "searching" || q !== this.#q.peek()) return;
-    await this.#hear(q, rows, this.#number.searchMore(q, next));
+    await this.#hear(q, rows, this.#number.search(q, next));
   }
 
   close(): void {

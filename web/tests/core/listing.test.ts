@@ -60,7 +60,7 @@ test("search finds at the server what is not loaded, and goes on from page to pa
   const { inbox, number } = await opened(around, 180);
   const first = await number.search("491");
   expect([first.rows.length, first.next === null]).toEqual([50, false]);
-  const second = await number.searchMore("491", first.next ?? "");
+  const second = await number.search("491", first.next ?? "");
   expect(second.rows[0]?.contact_id).not.toBe(first.rows[0]?.contact_id);
   around.server.reachable = false;
   await expect(number.search("x")).rejects.toThrow("no answer");

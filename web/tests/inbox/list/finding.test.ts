@@ -20,6 +20,7 @@ let clock: ManualClock;
 let asked: Answer[];
 let finding: Finding;
 const loaded = signal<readonly Conversation[]>([]);
+const erased = signal<ReadonlySet<string>>(new Set());
 
 function ask(q: string): Promise<{ rows: Conversation[]; next: string | null }> {
   return new Promise((resolve, reject) => {
@@ -43,7 +44,8 @@ beforeEach(() => {
   clock = new ManualClock();
   asked = [];
   loaded.value = [ada];
-  finding = new Finding({ rows: loaded, search: ask, searchMore: (q) => ask(q) }, clock);
+  erased.value = new Set();
+  finding = new Finding({ rows: loaded, search: ask, erased }, clock);
 });
 afterEach(() => finding.close());
 
@@ -112,4 +114,13 @@ test("clearing the search asks nothing and finds nothing", async () => {
   expect(asked).toHaveLength(0);
   expect(names()).toEqual([]);
   expect(finding.asked.value).toBe("idle");
+});
+
+test("whoever is erased is found no longer, also where the server has told of them before", async () => {
+  finding.typed.value = "ad";
+  await clock.pass(300);
+  await asked[0]?.tell([ada, adam]);
+  expect(names()).toEqual(["ada", "adam"]);
+  erased.value = new Set(["adam"]);
+  expect(names()).toEqual(["ada"]);
 });
