@@ -43,8 +43,14 @@ class ErasureKeys:
         stored = cast("bytes | None", await self._redis.get(_key(workspace_id)))
         return None if stored is None else self._vault.open(stored.decode(), _place(workspace_id))
 
+    async def seal_again(self, workspace_id: WorkspaceId) -> None:
+        """Seal it with the newest key, if there is one."""
+        text = await self.kept(workspace_id)
+        if text is not None:
+            await self.keep(workspace_id, text)
+
     async def keep(self, workspace_id: WorkspaceId, text: str) -> None:
-        """Put a key back from a backup, or seal the present one with the newest key."""
+        """Put a key back from a backup."""
         await self._redis.set(_key(workspace_id), self._vault.seal(text, _place(workspace_id)))
         self._known.pop(workspace_id, None)
 

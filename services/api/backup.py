@@ -16,11 +16,12 @@ from services.api.awaited import Awaited
 from services.api.inventory import Inventory
 from services.api.strongbox import Reader, Refused, Writer
 from shared import redis as stores
+from shared.erasure_key import ErasureKeys
 from shared.join_key import JoinKey
 from shared.redis import Redis
 from shared.registry import Registry
 from shared.settings import Settings
-from shared.vault import Vault
+from shared.vault import Vault, VaultError
 
 
 class NotEmpty(Exception):
@@ -35,6 +36,7 @@ class Keeping:
     keys: list[bytes]
     registry: Registry
     join_key: JoinKey
+    erasure_keys: ErasureKeys
     archived: bool = False  # whether there is an archive to make chat state anew from
 
     async def back_up(self, path: Path, now_ms: Callable[[], int]) -> Counter[str]:
@@ -72,11 +74,13 @@ class Keeping:
         await self.join_key.seal_again()
         async for workspace_id in self.registry.workspaces():
             seen += 1
+            with suppress(VaultError):  # its numbers' credentials, sealed with the same key, are told of
+                await self.erasure_keys.seal_again(workspace_id)
             lost += [f"{number_id} of {workspace_id}" for number_id in await self.registry.seal_again(workspace_id)]
         return seen, lost
 
     def _inventory(self, vault: Vault) -> Inventory:
-        return Inventory(self.redis, self.registry, self.join_key, vault)
+        return Inventory(self.redis, self.registry, self.join_key, self.erasure_keys, vault)
 
 
 @asynccontextmanager
@@ -87,7 +91,12 @@ async def keeping(settings: Settings) -> AsyncIterator[Keeping]:
     redis = stores.connect(settings.redis_url)
     try:
         yield Keeping(
-            redis, keys, Registry(redis, vault), JoinKey(redis, vault, settings), settings.amqp_url is not None
+            redis,
+            keys,
+            Registry(redis, vault),
+            JoinKey(redis, vault, settings),
+            ErasureKeys(redis, vault),
+            archived=settings.amqp_url is not None,
         )
     finally:
         await redis.aclose()

@@ -16,6 +16,7 @@ from shared.contract.evidence import Evidence, Seen
 from shared.contract.evidence import Kind as EvidenceKind
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.credential_store import CredentialStore, Kept
+from shared.erasure_key import ErasureKeys
 from shared.evidence import EvidenceBook
 from shared.join_key import JoinKey
 from shared.number_record import NumberRecord
@@ -31,11 +32,12 @@ class _Line(BaseModel):
 
 
 class WorkspaceLine(_Line):
-    """A workspace and where Meta calls for it; the staged verify token is sealed."""
+    """A workspace and where Meta calls for it; the staged verify token and the key of erased names are sealed."""
 
     kind: Literal["workspace"] = "workspace"
     callback: Callback
     verify_token: str | None = None
+    erasure_key: str | None = None
 
 
 class NumberLine(_Line):
@@ -77,8 +79,11 @@ _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind
 class Inventory:
     """Reads settings out of a store and puts them into one; `vault` seals what leaves it and opens what comes in."""
 
-    def __init__(self, redis: Redis, registry: Registry, join_key: JoinKey, vault: Vault) -> None:
+    def __init__(
+        self, redis: Redis, registry: Registry, join_key: JoinKey, erasure_keys: ErasureKeys, vault: Vault
+    ) -> None:
         self._registry = registry
+        self._erasure_keys = erasure_keys
         self._store = CredentialStore(redis)
         self._evidence = EvidenceBook(redis)
         self._join_key = join_key
@@ -104,9 +109,12 @@ class Inventory:
         """Let one line be so in the store; what has ended meanwhile is left out."""
         line = read(text)
         match line:
-            case WorkspaceLine(callback=callback, verify_token=sealed):
+            case WorkspaceLine(callback=callback, verify_token=sealed, erasure_key=erasure_key):
                 place = _staged_place(callback.workspace_id)
                 token = None if sealed is None else SecretStr(self._vault.open(sealed, place))
+                if erasure_key is not None:  # before the workspace is there, and somebody makes another
+                    opened = self._vault.open(erasure_key, _erasure_place(callback.workspace_id))
+                    await self._erasure_keys.keep(callback.workspace_id, opened)
                 await self._registry.put_workspace(callback.model_copy(update={"verify_token": token}))
             case NumberLine():
                 await self._put_number(line)
@@ -132,7 +140,17 @@ class Inventory:
         callback = await self._registry.callback(workspace_id)
         token = callback.verify_token
         sealed = None if token is None else self._vault.seal(token.get_secret_value(), _staged_place(workspace_id))
-        return WorkspaceLine(callback=callback.model_copy(update={"verify_token": None}), verify_token=sealed)
+        return WorkspaceLine(
+            callback=callback.model_copy(update={"verify_token": None}),
+            verify_token=sealed,
+            erasure_key=await self._erasure_key(workspace_id),
+        )
+
+    async def _erasure_key(self, workspace_id: WorkspaceId) -> str | None:
+        """Also where nothing was erased yet: what is erased after this backup must not come back with it."""
+        await self._erasure_keys.of(workspace_id)
+        made = await self._erasure_keys.kept(workspace_id)
+        return None if made is None else self._vault.seal(made, _erasure_place(workspace_id))
 
     async def _number(self, record: NumberRecord) -> NumberLine:
         evidence = await self._evidence.read(record.workspace_id, record.number_id)
@@ -178,6 +196,10 @@ def read(text: bytes) -> Line:
 
 def _written(line: Line) -> bytes:
     return line.model_dump_json(exclude_none=True).encode()
+
+
+def _erasure_place(workspace_id: WorkspaceId) -> str:
+    return f"{workspace_id}:erasure_key"
 
 
 def _staged_place(workspace_id: WorkspaceId) -> str:

@@ -18,6 +18,7 @@ from services.api.projector import ProjectorSettings
 from services.api.rebuild import Pass, Rebuild, Tally
 from shared.broker import Archive, Broker
 from shared.contract.events import Event
+from shared.erasure_key import ErasureKeys
 from shared.process import Ground
 from shared.topology import COMMANDS, EVENTS, PROJECTOR
 from shared.week import Week
@@ -83,6 +84,9 @@ class Loss:
         await self.after.redis.flushall()
         await Awaited(self.after.redis).begin()
         for at in numbers:
+            erasure_key = await ErasureKeys(self.before.redis, self.before.vault).kept(at.workspace_id)
+            if erasure_key is not None:
+                await ErasureKeys(self.after.redis, self.after.vault).keep(at.workspace_id, erasure_key)
             record = await self.before.registry.number(at.workspace_id, at.number_id, fresh=True)
             if record is not None:
                 await self.after.registry.save_number(record)

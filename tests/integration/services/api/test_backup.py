@@ -81,6 +81,7 @@ async def filled(kept: Keeping) -> dict[str, Any]:
     return {
         "workspace_id": workspace_id,
         "callback": await kept.registry.callback(workspace_id),
+        "erasure_key": await kept.erasure_keys.of(workspace_id),
         "sessions": await credentials.sessions(workspace_id),
         "tokens": await credentials.tokens(workspace_id),
         "good": (session, token),
@@ -94,6 +95,7 @@ async def compare(kept: Keeping, was: dict[str, Any]) -> None:
     """Everything is as it was."""
     credentials, workspace_id = Credentials(kept.redis, now_ms), was["workspace_id"]
     assert was["callback"] == await kept.registry.callback(workspace_id)
+    assert was["erasure_key"] == await kept.erasure_keys.of(workspace_id)
     assert workspace_id == await kept.registry.workspace_of(was["callback"].key)
     assert [record(workspace_id)] == await kept.registry.numbers(workspace_id)
     evidence = await EvidenceBook(kept.redis).read(workspace_id, NUMBER)

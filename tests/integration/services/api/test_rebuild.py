@@ -233,6 +233,26 @@ async def test_a_disconnected_number_holds_nothing_that_it_has_had_before(loss: 
     assert ([], [b"in"]) == ((found := await same(loss, at))["parked"], list(found["messages"]))
 
 
+async def test_who_was_erased_does_not_come_back(loss: Loss) -> None:
+    """The tombstone is applied first, and what is older than it is dropped when it is read again."""
+    at = chat(loss.before)
+    await at.connect()
+    await loss.live(at, came("secret", at=1), asked(at=2), accepted("out", at=3))
+    digest = await at.projector().eraser.digest((at.workspace_id, at.number_id))
+    told: dict[str, Any] = {"received_ms": ms(10), "at_ms": ms(10), "erasure_id": "e1"}
+    names = tuple(map(digest, ("US.100", "15550000100")))
+    await loss.live(at, events.ContactErased(**OWN, **told, names=names))
+    assert [] == await at.conversations()
+    await loss.live(at, came("after", at=20))
+    await loss.restored(at)
+    assert (await loss.rebuilt()).ended
+
+    again = loss.again(at)
+    assert ["after"] == [m["id"] for m in await again.pages("US.100")]
+    stored = [await again.ground.redis.dump(key) async for key in again.ground.redis.scan_iter(f"{at.store.tag}*")]
+    assert not [each for each in stored if each and b"secret" in each]
+
+
 async def test_from_a_week_on(loss: Loss) -> None:
     """Weeks before it are left out: nothing comes from a week that is yet to come."""
     at = chat(loss.before)
