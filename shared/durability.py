@@ -145,10 +145,7 @@ class Durability:
                     pipeline.execute_command(*command)
                 return list(await pipeline.execute(raise_on_error=False))
         commands = [PipelineCommand(n, *command) for n, command in enumerate(asked)]
-        try:
-            await node.execute_pipeline(commands)
-        except (AttributeError, RuntimeError) as error:  # see shared.redis
-            raise RedisConnectionError("closed in mid-command") from error
+        await node.execute_pipeline(commands)
         return [command.result for command in commands]
 
     def _judge(self, name: str, answer: Any) -> None:

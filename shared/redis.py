@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from redis.asyncio import BlockingConnectionPool, RedisCluster
 from redis.asyncio import Redis as Server
 from redis.asyncio.cluster import ClusterNode
-from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.connection import AbstractConnection, Connection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import (
@@ -69,8 +69,24 @@ class _Pool(BlockingConnectionPool):
         await super().ensure_connection(connection)
 
 
+class _Connection(Connection):
+    """To a node of a cluster: redis-py closes one under whoever is using it when slots move or the cluster is down."""
+
+    async def send_packed_command(self, *args: Any, **settings: Any) -> None:
+        try:
+            await super().send_packed_command(*args, **settings)
+        except (AttributeError, RuntimeError) as error:
+            raise RedisConnectionError("closed in mid-command") from error
+
+    async def read_response(self, *args: Any, **settings: Any) -> Any:
+        try:
+            return await super().read_response(*args, **settings)
+        except (AttributeError, RuntimeError) as error:
+            raise RedisConnectionError("closed in mid-command") from error
+
+
 class _Cluster(RedisCluster):
-    """Finds a cluster again of which no node is where it was, and calls an outage what is one.
+    """Finds a cluster again of which no node is where it was.
 
     redis-py forgets the addresses it was given once it has learned those of the nodes, and then knows nobody when all
     of these have changed, as they do when a cluster is restarted in Kubernetes.
@@ -85,13 +101,6 @@ class _Cluster(RedisCluster):
         except (RedisClusterException, RedisError, OSError):
             self.nodes_manager.startup_nodes |= given
             raise
-
-    async def _execute_command(self, *args: Any, **settings: Any) -> Any:
-        try:
-            return await super()._execute_command(*args, **settings)
-        except (AttributeError, RuntimeError) as error:
-            # When slots move or the cluster is down, redis-py closes every connection under whoever is using it.
-            raise RedisConnectionError("closed in mid-command") from error
 
 
 def connect(url: str, *, blocking: bool = False) -> Redis:
@@ -114,7 +123,11 @@ def _cluster(nodes: Sequence[str], **settings: Any) -> RedisCluster:
     """Any one node tells of the others; the first address has the password of all."""
     others = [urlsplit(node) for node in nodes[1:]]
     seeds = [ClusterNode(other.hostname or "", other.port or PORT) for other in others]
-    return _Cluster.from_url(nodes[0].replace(CLUSTER, "redis", 1), startup_nodes=seeds, **settings)
+    cluster = _Cluster.from_url(nodes[0].replace(CLUSTER, "redis", 1), startup_nodes=seeds, **settings)
+    cluster.connection_kwargs["connection_class"] = _Connection  # of the nodes that it will learn of
+    for node in cluster.nodes_manager.startup_nodes.values():
+        node.connection_class = _Connection
+    return cluster
 
 
 def is_outage(error: BaseException) -> bool:

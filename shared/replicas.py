@@ -61,10 +61,7 @@ class Replicas:
             if node is None or not await self.worth_waiting(node):
                 return await self._cluster.execute_command(*command)
             asked = [PipelineCommand(0, *command), PipelineCommand(1, *WAIT)]
-            try:
-                await node.execute_pipeline(asked)
-            except (AttributeError, RuntimeError) as error:  # see shared.redis
-                raise RedisConnectionError("closed in mid-command") from error
+            await node.execute_pipeline(asked)
             answer, waited = (each.result for each in asked)
             if isinstance(answer, AskError):  # MOVED is one of them: it has not run, and runs elsewhere
                 await self._cluster.nodes_manager.move_slot(answer)

@@ -46,6 +46,9 @@ class Caller:
         while not self.over:
             try:
                 await cast("Awaitable[int]", self._redis.eval(COUNT, 1, self.key))
+                async with self._redis.pipeline(transaction=False) as pipeline:
+                    pipeline.get(self.key)
+                    await pipeline.execute()
             except Exception as error:
                 self.errors.append(error)
                 self.since_error = 0
