@@ -218,6 +218,14 @@ class Feed:
             begin = f"({entries[-1][0].decode()}"
         return count
 
+    async def cut(self, workspace_id: WorkspaceId, number_id: NumberId, until_ms: int) -> None:
+        """Delete all changes up to then: every cursor from before means resync."""
+        keys = feed_key(workspace_id, number_id), start_key(workspace_id, number_id)
+        while entries := await self._entries(keys[0], "-", str(until_ms), STRIKE_AT_ONCE):
+            ids = [entry_id.decode() for entry_id, _ in entries]
+            await cast("Awaitable[int]", self._redis.eval(_STRIKE_LUA, 2, *keys, *ids))
+        await self._redis.hdel(keys[1], "epoch")
+
     async def forget(self, workspace_id: WorkspaceId, number_id: NumberId) -> None:
         """Delete the feed: every cursor into it means resync from now on."""
         await self._redis.delete(feed_key(workspace_id, number_id), start_key(workspace_id, number_id))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Sequence
 
 import orjson
@@ -16,6 +17,7 @@ from services.api.projection import Named, Step, Visited
 from services.api.records import MessageRecord
 from services.api.store import ChatStore, ChatStores
 from services.api.sweeping import Place, Sweeping
+from services.api.thread import ThreadRecord
 from services.api.tombstones import Digest, digester, is_hashed
 from services.api.traces import Traces, inside
 from shared.broker import Broker, BrokerUnavailable
@@ -31,6 +33,10 @@ from shared.redis import Redis, is_outage
 from shared.topology import EVENTS
 
 LOOK_S = 5.0  # between looks at what another process was doing when it died
+
+GONE_MS = (
+    30 * 24 * 3600 * 1000
+)  # late facts of an erased message: Meta repeats for 7 days, dead letters wait for longer
 
 log = structlog.get_logger(__name__)
 
@@ -66,22 +72,44 @@ class Eraser:
             async with asyncio.timeout(LOOK_S):
                 await self.wanted.wait()
         await self.run()
+        await self.settle(now_ms())
+
+    async def settle(self, now_ms: int) -> None:
+        """A day later nothing need tell any more who is gone; nor, later still, which messages were."""
+        for owner, at_ms in await self.erasures.told(now_ms):
+            await self._feed.cut(*owner, at_ms)
+            await Sweeping(self._stores.of(*owner)).outlive(now_ms - GONE_MS)
+            await self.erasures.heard(owner, at_ms)
 
     async def run(self) -> None:
         """Do what is to be done now, of all numbers that nobody else is at."""
         self.wanted.clear()
-        for owner in await self.erasures.numbers():
+        for owner, mark in await self.erasures.numbers():
             async with self.erasures.lease(owner) as mine:
                 if not mine:
                     continue
                 try:
-                    for event in await self.erasures.todo(owner):
-                        await self._erase(owner, event)
-                    await self.erasures.forget(owner)
+                    await self._of_number(owner)
+                    await self.erasures.forget(owner, mark)
                 except Exception as error:
                     if is_outage(error) or isinstance(error, BrokerUnavailable):
                         raise
                     log.error("contact.not_erased", exc_info=error)  # tried again; this number's trouble is no other's
+
+    async def _of_number(self, owner: Owner) -> None:
+        for event in await self.erasures.todo(owner):
+            await self._erase(owner, event)
+        sweeping = Sweeping(self._stores.of(*owner))
+        for thread in await sweeping.detached():
+            # Found only later to be one with somebody who was erased: everything again, for all the names there are.
+            became = await sweeping.became(thread)
+            assert became is not None, "a detached thread leads to what it became"
+            await self._erase(owner, _again(owner, became))
+
+    async def note(self, owner: Owner) -> None:
+        """Something is about to be left to be done."""
+        await self.erasures.note(owner)
+        self.wanted.set()
 
     async def _erase(self, owner: Owner, event: ContactErased) -> None:
         store = self._stores.of(*owner)
@@ -95,12 +123,12 @@ class Eraser:
             dead_letters=await self._graves.erase(owner, traces, Sweeping(store).gone),
         )
         await self.erasures.count(owner, event.erasure_id, removed)
-        await self.erasures.end(owner, event.erasure_id)
+        await self.erasures.end(owner, event.erasure_id, now_ms())
         removed, _ = await self.erasures.removed(owner, event.erasure_id)
         log.info("contact.erased", workspace_id=owner[0], number_id=owner[1], **removed.model_dump())
 
     async def _land(self, owner: Owner, store: ChatStore, steps: Sequence[Step]) -> None:
-        await rounds.land(store, owner[1], steps, lambda: self.digest(owner))
+        await rounds.land(store, owner[1], steps, lambda: self.digest(owner), lambda: self.note(owner))
 
     async def _out_of_state(self, owner: Owner, store: ChatStore, event: ContactErased) -> None:
         """First the conversation goes, then its messages; what stands in neither cannot come back after that."""
@@ -167,6 +195,17 @@ class Eraser:
             gone = await sweeping.gone(digest(name) for _, name in together)
             sends = ErasedSends(self._redis, *owner)
             await sends.forget_ends(key for key, name in together if digest(name) in gone)
+
+
+def _again(owner: Owner, became: ThreadRecord) -> ContactErased:
+    return ContactErased(
+        workspace_id=owner[0],
+        number_id=owner[1],
+        received_ms=became.erased_ms,
+        erasure_id=secrets.token_hex(16),
+        names=tuple(name for name in became.identifiers if is_hashed(name)),
+        at_ms=became.erased_ms,
+    )
 
 
 def _message(owner: Owner, traces: Traces, name: str) -> ContactErased:

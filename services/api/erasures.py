@@ -13,10 +13,21 @@ from shared.redis import Redis
 
 KEPT_S = 7 * 24 * 3600  # what an erasure has removed; whoever asked has the receipt
 LEASE_MS = 60_000  # of several projectors one does the work; the next takes over when it is gone for so long
+NUMBERS_MAX = 1000  # of one look
 _NUMBERS = "erasing"
+_TOLD = "erasing:told"  # numbers, by when the last of their browsers were told to forget somebody
+TOLD_MS = 24 * 3600 * 1000  # browsers that were away for longer take a snapshot, as they do of any feed
 
 # KEYS: lease. ARGV: whose.
 _LEAVE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+# KEYS: numbers. ARGV: number, and its score, which must still be so.
+_UNLESS_LATER = """
+local now = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or -1)
+if now == tonumber(ARGV[2]) then return redis.call('ZREM', KEYS[1], ARGV[1]) end
+return 0
+"""
 
 
 class Erasures:
@@ -31,13 +42,16 @@ class Erasures:
         if (await self.removed(owner, event.erasure_id))[1]:
             return
         await self._redis.hset(_todo(owner), event.erasure_id, encode(event))
-        await self._redis.sadd(_NUMBERS, " ".join(owner))
+        await self.note(owner)
 
-    async def numbers(self) -> list[Owner]:
-        """Where something is to be done."""
-        found = await cast("Awaitable[set[bytes]]", self._redis.smembers(_NUMBERS))
-        pairs = [name.decode().split(" ") for name in sorted(found)]
-        return [(WorkspaceId(workspace), NumberId(number)) for workspace, number in pairs]
+    async def note(self, owner: Owner) -> None:
+        """Something is left to be done for this number."""
+        await self._redis.zincrby(_NUMBERS, 1, " ".join(owner))
+
+    async def numbers(self) -> list[tuple[Owner, int]]:
+        """Where something is to be done, each with a mark for `forget`."""
+        found = await self._redis.zrange(_NUMBERS, 0, NUMBERS_MAX - 1, withscores=True)
+        return [(_owner(name), int(mark)) for name, mark in cast("list[tuple[bytes, float]]", found)]
 
     async def todo(self, owner: Owner) -> list[ContactErased]:
         """What is to be done for a number, in the order of asking."""
@@ -53,17 +67,25 @@ class Erasures:
             pipeline.expire(_counts(owner, erasure_id), KEPT_S)
             await pipeline.execute()
 
-    async def end(self, owner: Owner, erasure_id: str) -> None:
+    async def end(self, owner: Owner, erasure_id: str, now_ms: int) -> None:
         """It has been done."""
+        await self._redis.zadd(_TOLD, {" ".join(owner): now_ms})
         await self._redis.hset(_counts(owner, erasure_id), "done", 1)
         await self._redis.expire(_counts(owner, erasure_id), KEPT_S)
         await self._redis.hdel(_todo(owner), erasure_id)
 
-    async def forget(self, owner: Owner) -> None:
-        """Nothing is left to be done for a number; one that was asked for in between is found again."""
-        await self._redis.srem(_NUMBERS, " ".join(owner))
-        if await self._redis.hlen(_todo(owner)):
-            await self._redis.sadd(_NUMBERS, " ".join(owner))
+    async def told(self, now_ms: int) -> list[tuple[Owner, int]]:
+        """Numbers of which every browser has had its time to hear, with when they were told."""
+        found = await self._redis.zrangebyscore(_TOLD, 0, now_ms - TOLD_MS, start=0, num=100, withscores=True)
+        return [(_owner(name), int(at_ms)) for name, at_ms in cast("list[tuple[bytes, float]]", found)]
+
+    async def heard(self, owner: Owner, at_ms: int) -> None:
+        """That has been done, unless somebody else was erased meanwhile."""
+        await cast("Awaitable[int]", self._redis.eval(_UNLESS_LATER, 1, _TOLD, " ".join(owner), at_ms))
+
+    async def forget(self, owner: Owner, mark: int) -> None:
+        """Nothing is left to be done for a number, unless something was noted since the mark was read."""
+        await cast("Awaitable[int]", self._redis.eval(_UNLESS_LATER, 1, _NUMBERS, " ".join(owner), mark))
 
     async def removed(self, owner: Owner, erasure_id: str) -> tuple[Erased, bool]:
         """What it has removed so far, and whether that is all."""
@@ -81,6 +103,11 @@ class Erasures:
         finally:
             if taken:
                 await cast("Awaitable[int]", self._redis.eval(_LEAVE, 1, key, mine))
+
+
+def _owner(name: bytes) -> Owner:
+    workspace, _, number = name.decode().partition(" ")
+    return WorkspaceId(workspace), NumberId(number)
 
 
 def _todo(owner: Owner) -> str:

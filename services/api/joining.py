@@ -41,20 +41,21 @@ class Joining:
         erased_ms = max([facts.erased_ms, *(working.threads[t].erased_ms for t in found)])
         # What is stored of these is from before the erasure, or mixed: it is looked through row by row, and what stays
         # goes to a thread of its own.
-        behind = {t for t in found if t in working.loaded.threads and working.threads[t].erased_ms < erased_ms}
+        lower = {t for t in found if working.threads[t].erased_ms < erased_ms}
+        behind = lower & working.loaded.threads.keys()
         if behind.issuperset(found):
             begun = ThreadId(uuid.uuid4().hex)
             working.begin(begun, facts.model_copy(update={"id": begun}))
             found.append(begun)
-        raised = any(working.threads[t].erased_ms < erased_ms for t in found)
         first, *others = sorted(found, key=lambda t: (t in behind, working.threads[t].since_ms, t))
         record = thread.join(working.threads[first], facts)
         for other in others:
             record = thread.join(record, working.threads.pop(other))
             working.merged[other] = first
-        working.detached |= behind
         self._name(first, record)
-        if raised:
+        if lower:
+            # Also what was merged into one of them in this very batch, whose rows are where they were.
+            working.detached |= {t for t in working.loaded.threads if working.leads_through(t, lower)}
             for message in list(self._rows_of(first)):
                 self._visit(message)
         return first

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import Annotated, cast
 
 import structlog
@@ -152,7 +153,8 @@ class Projector:
 
     async def _project(self, owner: Owner, facts: Sequence[Fact]) -> None:
         await self.eraser.begin([fact for fact in facts if isinstance(fact, ContactErased)])
-        await rounds.land(self._stores.of(*owner), owner[1], facts, lambda: self.eraser.digest(owner))
+        keyed, note = partial(self.eraser.digest, owner), partial(self.eraser.note, owner)
+        await rounds.land(self._stores.of(*owner), owner[1], facts, keyed, note)
         await self._reporter.report(owner, [fact for fact in facts if isinstance(fact, Event)])
         metrics.FACTS.inc(len(facts))
 

@@ -31,15 +31,23 @@ async def no_key() -> Digest:
     raise NoKey
 
 
+async def nothing() -> None:
+    """Nobody has to be told that something is left to be done."""
+
+
 async def land(
     store: ChatStore,
     number_id: NumberId,
     facts: Sequence[Step],
     digest: Callable[[], Awaitable[Digest]] = no_key,
+    before_detaching: Callable[[], Awaitable[None]] = nothing,
     *,
     rounds_max: int = ROUNDS_MAX,
 ) -> None:
-    """Return when all of it is in the store; NeverLands when that does not come."""
+    """Return when all of it is in the store; NeverLands when that does not come.
+
+    `before_detaching` takes note that messages will be left which somebody has to look at, so that no crash forgets it.
+    """
     pending, size = [fact for fact in facts if identifiers_of(fact) or references_of(fact)], FACTS_AT_ONCE
     rounds = fruitless = 0
     hashing = None
@@ -48,7 +56,7 @@ async def land(
     unread: set[Cell] = set()
     while pending:
         taken, pending = pending[:size], pending[size:]
-        working, stale = await _round(store, number_id, taken, unread, hashing)
+        working, stale = await _round(store, number_id, taken, unread, hashing, before_detaching)
         rounds += 1
         if working.loaded.erasures and hashing is None:
             store.has_erasures, hashing = True, await digest()
@@ -73,7 +81,12 @@ async def land(
 
 
 async def _round(
-    store: ChatStore, number_id: NumberId, facts: Sequence[Step], unread: set[Cell], digest: Digest | None
+    store: ChatStore,
+    number_id: NumberId,
+    facts: Sequence[Step],
+    unread: set[Cell],
+    digest: Digest | None,
+    before_detaching: Callable[[], Awaitable[None]],
 ) -> tuple[Working, list[Step]]:
     """Read, project and commit once; answers the facts that have to be projected again."""
     identifiers = {name for fact in facts for name in identifiers_of(fact)}
@@ -99,6 +112,8 @@ async def _round(
     lander = Lander(number_id, working)
     landings = lander.finish(await store.measure(lander.questions()))
     at_ms = now_ms()
+    if any(landing.detached for landing in landings.values()):
+        await before_detaching()
     landed = await store.commit([store.write(landing, at_ms) for landing in landings.values()], at_ms)
     stale = {root for root, fresh in zip(landings, landed, strict=True) if not fresh}
     return working, [fact for fact, cell in zip(facts, touched, strict=True) if cell and working.root(cell) in stale]

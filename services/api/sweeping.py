@@ -122,6 +122,20 @@ class Sweeping:
         found = await cast("Awaitable[list[bytes | None]]", self._redis.hmget(self._store.key("gone"), asked))
         return {name for name, owner in zip(asked, found, strict=True) if owner is not None}
 
+    async def outlive(self, until_ms: int) -> None:
+        """Forget which messages were erased before then: nothing tells of them any more."""
+        cursor: int = 0
+        while True:
+            cursor, found = await cast(
+                "Awaitable[tuple[int, dict[bytes, bytes]]]",
+                self._redis.hscan(self._store.key("gone"), cursor, count=AT_ONCE),
+            )
+            old = [name for name, owner in found.items() if int(owner.rpartition(b".")[2]) < until_ms]
+            if old:
+                await self._redis.hdel(self._store.key("gone"), *cast("list[str]", old))
+            if not cursor:
+                return
+
     async def keys(self, prefix: str) -> AsyncIterator[list[tuple[str, str]]]:
         """The number's keys of one kind, each with what comes behind the prefix, some at a time."""
         begin = self._store.key(f"{prefix}:")

@@ -110,6 +110,14 @@ class Working:
         self.touch("thread", thread)
         return thread
 
+    def leads_through(self, thread: ThreadId, others: set[ThreadId]) -> bool:
+        """Whether it is one of these, or was merged into one."""
+        while thread not in others:
+            if thread not in self.merged:
+                return False
+            thread = self.merged[thread]
+        return True
+
     def is_detached(self, thread: ThreadId) -> bool:
         """Whether messages of this thread are still to be looked at, because what it became was erased."""
         while thread in self.merged:
