@@ -80,6 +80,10 @@ class Calls:
             except Lost as lost:
                 self._note(request, route, None, None, lost=lost.fault.kind)
                 return await self.spoiled(request, lost)
+            except ConnectionError:
+                # Whoever asks has gone before the question was whole: nothing was done, and nobody is left to be told.
+                self._note(request, route, None, None, lost="asker")
+                return cut(request)
             self._note(request, route, 200, None)
             return self.json(body)
 

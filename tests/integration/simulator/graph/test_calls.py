@@ -184,3 +184,21 @@ async def test_every_call_is_in_the_ledger_without_its_token(sim: Simulator, cal
         sent[k] for k in ("method", "route", "http_code", "graph_code")
     )
     assert "simulated-access-token" not in str(sim.ledger.records("call"))
+
+
+async def test_who_leaves_in_the_middle_of_a_question_is_noted_and_nothing_is_done(sim: Simulator) -> None:
+    """As when the network breaks on the way to Graph."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", sim.port)
+    lines = (
+        f"POST /v25.0{NUMBER}/messages HTTP/1.1",
+        f"Host: 127.0.0.1:{sim.port}",
+        f"Authorization: Bearer {sim.settings.access_token.get_secret_value()}",
+        "Content-Length: 100",
+        "Expect: 100-continue",
+    )
+    writer.write("\r\n".join((*lines, "", '{"messaging_product"')).encode())
+    assert b"HTTP/1.1 100 Continue\r\n" == await reader.readline()
+    writer.transport.abort()
+    await eventually(lambda: sim.ledger.records("call"))
+    assert ["asker"] == [each["lost"] for each in sim.ledger.records("call")]
+    assert [] == sim.ledger.records("received")
