@@ -44,7 +44,7 @@ class Lines:
 
     def begin(self, step: Pass, total: int, done: int) -> None:
         """What comes now."""
-        self._step, self._total, self._done, self._told = step, total, done, 0
+        self._step, self._total, self._done, self._told = step, total, done, 100 * done // max(1, total)
         self._console.print(f"{_WORDS[step]}: {done} of {total}")
 
     def advance(self, count: int) -> None:
