@@ -7,8 +7,9 @@ from pathlib import Path
 from tests.chaos.fault import fault
 from tests.chaos.scene import Scene
 from tests.integration.shared.stores import connected
+from tests.real.waiting import PATIENCE
 
-COMMAND_S_MAX = 60.0
+COMMAND_S_MAX = 60.0 * PATIENCE
 
 
 @fault("Redis lost altogether, rebuilt")
