@@ -1,7 +1,6 @@
 /** One number: how it is, its credentials, what it does with messages, and how to be rid of it. */
 import type { InboxNumber } from "@core/chat";
 import { useInbox } from "@inbox/context";
-import { EraseEverything } from "@inbox/erase/everything";
 import { useAttempt } from "@inbox/form/attempt";
 import { Button } from "@inbox/form/button";
 import { Confirm } from "@inbox/form/confirm";
@@ -20,7 +19,6 @@ import { Facts } from "./facts";
 import { Gaps } from "./gaps";
 import { stateOf } from "./navigation";
 import type { Place } from "./places";
-import { Retention } from "./retention";
 
 export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: Place): void }) {
   const inbox = useInbox();
@@ -35,8 +33,6 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
         <Section title={say("connect.title")}>
           <ConnectForm number={number} onConnected={() => inbox.reloadNumbers()} />
         </Section>
-        <Retention number={number} />
-        <EraseEverything number={number} />
       </>
     );
   }
@@ -69,9 +65,7 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
         <Credentials number={number} />
       </Section>
       <Conduct number={number} />
-      <Retention number={number} />
       <Leave number={number} />
-      <EraseEverything number={number} />
     </>
   );
 }

@@ -104,21 +104,7 @@ test("whoever was erased and writes again begins a new conversation", async ({ p
   await expect(screen.composer).toHaveValue("");
 });
 
-test("how long messages are kept is chosen in settings, and asked about when it is shorter", async ({ page, shop }) => {
-  await withAda(shop);
-  const screen = await enter(page, shop, { live: true });
-  const settings = await screen.openSettings();
-  const keep = settings.getByRole("combobox", { name: "Keep messages for" });
-  await expect(keep).toHaveValue("0");
-  await keep.selectOption({ label: "90 days" });
-  await page.getByRole("alertdialog").getByRole("button", { name: "Erase older messages" }).click();
-  await expect(keep).toHaveValue("90");
-  await keep.selectOption({ label: "1 year" });
-  await expect(keep).toHaveValue("365");
-  expect(await shop.api("GET", `/v1/numbers/${shop.number_id}`)).toMatchObject({ retention_days: 365 });
-});
-
-test("axe finds nothing in question, receipt and settings, and the focus goes back", async ({ page, shop, watch }) => {
+test("axe finds nothing in question and receipt, and the focus goes back", async ({ page, shop, watch }) => {
   watch.allow(refused(404), refused(410));
   await withAda(shop, "Remember this");
   const screen = await reader(page, shop, "Cleo");
@@ -130,7 +116,4 @@ test("axe finds nothing in question, receipt and settings, and the focus goes ba
   await expectAccessible(page, "erase-receipt");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toBeHidden();
-  const settings = await screen.openSettings();
-  await settings.getByRole("button", { name: "Erase everything of this number" }).click();
-  await expectAccessible(page, "erase-number");
 });

@@ -1,6 +1,6 @@
-/** How long messages are kept, and what seems to be missing, as the number's page says it. */
+/** How long messages are kept: longer at once, shorter only after a question. */
 import type { InboxNumber } from "@core/chat";
-import { NumberPage } from "@inbox/settings/number";
+import { Retention } from "@inbox/settings/retention";
 import { fireEvent, screen, within } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
 import { type Opened, opened } from "../opened";
@@ -10,7 +10,7 @@ afterEach(() => open.close());
 
 function Page() {
   const number = open.inbox.numbers.value[0];
-  return number ? <NumberPage number={number} onGo={() => {}} /> : null;
+  return number ? <Retention number={number} /> : null;
 }
 async function shown(over: Partial<InboxNumber> = {}) {
   open = await opened();
@@ -48,23 +48,4 @@ test("for ever is 0, and any limit after it is shorter; what an operator has set
   expect(select().selectedOptions[0]?.textContent).toBe("45 days");
   await choose("0");
   expect(open.desk.written).toEqual([{ retention_days: 0 }]);
-});
-
-test("nothing is said of gaps where there are none", async () => {
-  await shown();
-  expect(screen.queryByText("What seems to be missing")).toBeNull();
-});
-
-test("each gap is said in a sentence, another app's apart from ours", async () => {
-  const gaps = { unknown_statuses: 1, elsewhere_statuses: 1000, unseen_quotes: 2, unseen_targets: 0 };
-  await shown({ gaps: { ...gaps, silent_since: "2026-03-01T04:00:00.000Z" } });
-  for (const words of [
-    /tells of 1 message that was sent from here and is not shown/,
-    /Another app has sent 1,000 messages/,
-    /2 messages that somebody answered never came here/,
-    /No webhook since/,
-  ]) {
-    expect(screen.getByText(words)).toBeTruthy();
-  }
-  expect(screen.queryByText(/with a reaction/)).toBeNull();
 });
