@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
@@ -14,6 +14,8 @@ from shared.broker.door import BrokerUnavailable, DeadLetter, DeadQueue
 from shared.topology import Topology
 
 ANSWER_S_MAX = 2.0
+BACK_S_MAX = 1.0
+BACK_LOOK_S = 0.01
 # How many are looked at to find the oldest. A quorum queue gives back what was only looked at behind what was looked at
 # before, so its order is worth nothing; looking at all that there are, and giving them back by age, mends it.
 LOOKED_AT_MAX = 200
@@ -29,6 +31,7 @@ class _Look:
         self._channel = channel
         self._queue = queue
         self._unsettled: dict[int, int] = {}  # by tag, with the time of the burial
+        self._left = count
 
     async def messages(self, count: int) -> AsyncIterator[tuple[AbstractIncomingMessage, DeadLetter]]:
         """The first so many, no more than there were at the beginning."""
@@ -44,12 +47,18 @@ class _Look:
         """It is elsewhere now, or forgotten."""
         await message.ack()
         del self._unsettled[_tag(message)]
+        self._left -= 1
 
     async def put_back(self) -> None:
-        """All others, by age."""
+        """All others, by age; RabbitMQ takes a moment, and whoever looks next has to see them."""
         underlay = await self._channel.get_underlay_channel()
         for tag in sorted(self._unsettled, key=lambda tag: self._unsettled[tag]):
             await underlay.basic_nack(tag, requeue=True)
+        if self._unsettled:
+            with suppress(TimeoutError):  # somebody else looks at them now
+                async with asyncio.timeout(BACK_S_MAX):
+                    while await counted(self._channel, self._queue.name) < self._left:  # noqa: ASYNC110 (a queue cannot say when)
+                        await asyncio.sleep(BACK_LOOK_S)
 
 
 class DeadLetters:
@@ -113,9 +122,8 @@ class DeadLetters:
         name = named(self._namespace, queue_name)
         async with asking(self._publisher) as channel:
             # No more than there are now: what is buried again while it is replayed is for the next time.
-            there = await channel.declare_queue(name, passive=True, timeout=ANSWER_S_MAX)
-            queue = await channel.get_queue(name, ensure=False)
-            look = _Look(channel, queue, there.declaration_result.message_count or 0)
+            count = await counted(channel, name)
+            look = _Look(channel, await channel.get_queue(name, ensure=False), count)
             try:
                 yield look
             finally:
@@ -143,6 +151,12 @@ async def asking(publisher: Publisher) -> AsyncIterator[AbstractChannel]:
     finally:
         if channel is not None:
             await close(channel)
+
+
+async def counted(channel: AbstractChannel, name: str) -> int:
+    """How many messages of a queue nobody has in hand."""
+    there = await channel.declare_queue(name, passive=True, timeout=ANSWER_S_MAX)
+    return there.declaration_result.message_count or 0
 
 
 def _tag(message: AbstractIncomingMessage) -> int:
