@@ -3,7 +3,7 @@
 import secrets
 
 from shared.contract.commands import SendMessage
-from tests.integration.services.api.test_eraser import whole
+from tests.integration.services.api.forgotten import whole
 from tests.real.inbox import Inbox, eventually
 
 BSUID = "US.13491208655302741918"
