@@ -59,6 +59,7 @@ class Projector:
         gap_grace_s: float = GRACE_S,
         graveyard: Graveyard | None = None,
         archive: Archive | None = None,
+        durable: bool = True,
     ) -> None:
         self._graveyard = graveyard or ground.broker
         self._stores = ChatStores(ground.redis)
@@ -71,7 +72,7 @@ class Projector:
         self.eraser = Eraser(ground.redis, ground.broker, ErasureKeys(ground.redis, ground.vault), self._parking)
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
         self._projecting = asyncio.Lock()
-        self._durability = Durability(ground.redis, ground.settings.redis_fsync_s_max)
+        self._durability = Durability(ground.redis, ground.settings.redis_fsync_s_max if durable else 0)
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Poison]:
         """Project a batch; what is no fact, or breaks the projection, comes back as poison.

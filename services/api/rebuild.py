@@ -95,7 +95,8 @@ class Rebuild:
         self._archive = archive
         self._headway = headway
         self._graveyard = Forgetting()
-        self._projector = Projector(ground, graveyard=self._graveyard)
+        # No wait for the disk: the archive forgets nothing, and a place is written after what it stands for.
+        self._projector = Projector(ground, graveyard=self._graveyard, durable=False)
         self._recollection = Recollection(ground.redis)
         self._places = Places(ground.redis)
 

@@ -46,7 +46,7 @@ def number_write(
     for event in kept:
         key = store.key("unrecognised" if isinstance(event, PartUnrecognised) else "reports")
         write.commands += [
-            ("ZADD", key, "NX", event.received_ms, member(event)),
+            ("ZADD", key, "LT", event.received_ms, member(event)),
             ("ZREMRANGEBYRANK", key, 0, -KEPT_MAX - 1),
         ]
     if status is not None:

@@ -110,7 +110,7 @@ async def test_messages_are_taken_and_projected_while_it_runs(loss: Loss) -> Non
     await loss.restored(at)
     again = loss.again(at)
     browser, late = Browser(), [came(f"late{n}", at=1000 + n) for n in range(20)]
-    projector = Projector(loss.after)
+    projector = Projector(loss.after, durable=False)
     await browser.open(again)
 
     async def write() -> None:
