@@ -24,6 +24,7 @@ TESTED_THROUGH = {
     "shared/broker/amqp": Path("tests/integration/shared/broker/test_door.py"),
     "shared/broker/streams": Path("tests/integration/shared/broker/test_door.py"),
     "shared/broker/source.py": Path("tests/integration/shared/broker/test_door.py"),
+    "shared/broker/archive.py": Path("tests/integration/shared/broker/amqp/test_archive.py"),
     "shared/broker/cancellation.py": Path("tests/integration/shared/broker/amqp/test_connection.py"),
     "services/push/codes.py": Path("tests/integration/services/push/test_app.py"),
 }

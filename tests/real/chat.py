@@ -140,6 +140,7 @@ async def standing(redis_url: str, **given: Any) -> AsyncIterator[Ground]:
         {
             "redis_url": redis_url,
             "amqp_url": None,
+            "redis_fsync_s_max": 0,  # what is on disk when is told elsewhere; each wait may take a second
             "broker_namespace": f"test-{uuid.uuid4().hex[:12]}",
             "secret_keys": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
             **given,
