@@ -17,6 +17,9 @@ OPENED = ("get_secret_value", "digest", "hexdigest", "compute")
 EXEMPT = {
     ("services/push/sockets.py", "socket.digest in revoked"): "digests of tokens that were shown, all of them known",
     ("services/api/changes.py", "caller.digest not in await self._credentials.still_good([caller.digest])"): "the same",
+    ("services/api/eraser.py", "digest(name) in gone"): "names of erased messages, which nobody guesses for us",
+    ("services/api/eraser.py", "digest(n) in names"): "the same of contacts",
+    ("services/api/traces.py", "self.digest(name) in self.names"): "the same",
 }
 
 

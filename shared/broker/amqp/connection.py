@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT_S = 5  # a black hole is noticed after about three of them
 CONNECT_S_MAX = 10.0
+# A server that has just started answers long before all its queues do; whoever gives up and comes back begins again at
+# the end of the line, and keeps it long.
+PREPARE_S_MAX = 60.0
 CLOSE_S_MAX = 2.0
 
 Prepare = Callable[[AbstractConnection], Awaitable[None]]
@@ -72,8 +75,7 @@ class Connection:
         delays = delays_s()
         while not self._closing:
             try:
-                async with asyncio.timeout(CONNECT_S_MAX):
-                    connection = await self._opened()
+                connection = await self._opened()
             except (Exception, asyncio.CancelledError) as error:
                 if cancellation.is_ours():
                     raise
@@ -101,8 +103,10 @@ class Connection:
         )
         connection.close_callbacks.add(lambda *_: ended.set())
         try:
-            await connection.connect()
-            await self._prepare(connection)
+            async with asyncio.timeout(CONNECT_S_MAX):
+                await connection.connect()
+            async with asyncio.timeout(PREPARE_S_MAX):
+                await self._prepare(connection)
         except BaseException:
             await close(connection)
             raise
