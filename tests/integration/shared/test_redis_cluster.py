@@ -117,8 +117,8 @@ async def test_hints_come_from_whichever_master_has_the_slot(cluster: RedisClust
             else:
                 ask(cluster.replica_of(master), "CLUSTER", "FAILOVER")
             await growth.wait()
-            while master is cluster.master_of(key):  # the wait is over too when it only listened anew
-                await asyncio.sleep(0.05)
+            # The wait is over too when it only listened anew.
+            await until(lambda: master is not cluster.master_of(key))
             growth.clear()
             while not growth.is_set():  # one that comes while the servers still sort themselves out may be lost
                 error = await failure(lambda: feed.append(workspace_id, number_id, CHANGE, 1))
