@@ -98,7 +98,7 @@ class Lander:
                 case "wamid" if working.wamids.get(name) != loaded.wamids.get(name):
                     landing.wamids[name] = working.wamids.get(name)
                 case "gone" if working.gone.get(name) != loaded.gone.get(name):
-                    landing.gone[name] = working.gone[name]
+                    landing.gone[name] = self._living(working.gone[name])  # it may have begun and ended in this batch
                 case "early" if working.early.get(name) != loaded.early.get(name):
                     landing.early[name] = working.early.get(name)
                     landing.signs[name] = gaps.sign(loaded.early.get(name)), gaps.sign(working.early.get(name))

@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 from services.api.projection import Fact
 from services.api.thread import Known, ThreadRecord, Told
 from services.api.tombstones import digester, forgetting, is_hashed
-from shared.contract.events import ContactErased
+from shared.contract.events import ContactErased, Identity
 from shared.contract.ids import NumberId, ThreadId
 from shared.contract.order import arrival_key
+from shared.contract.status import Status
 from tests import scenario
 from tests.memory import DIGEST, Memory, projected, told
 from tests.scenario import OWN, PEOPLE
 from tests.telling import (
     came,
     ms,
+    reported,
 )
 
 PATIENT = settings(
@@ -91,6 +93,18 @@ def test_whoever_writes_again_begins_anew() -> None:
         conversation["unread"],
     )
     assert "before" not in kept(memory)
+
+
+def test_whose_an_erased_message_was_is_known_when_the_conversation_began_and_was_merged_in_one_batch() -> None:
+    """What comes late of it finds a conversation that was stored."""
+    memory = Memory()
+    by_id, by_phone = Identity(user_id="US.100"), Identity(wa_id="15550000100")
+    memory.project([erased("15550000100", at=3), came("a", by_phone, at=1), came("a", by_id, at=1)])
+    memory.project([reported(Status.READ, 20, "a", by_phone), erased("15550000100", at=10)])
+    memory.project([reported(Status.READ, 20, "a", by_id)])
+
+    assert {*memory.state.gone.values()} <= {*memory.state.threads, *memory.state.merged}
+    assert {} == memory.shown()
 
 
 def test_browsers_are_told_to_forget_and_then_what_is_new() -> None:
