@@ -66,12 +66,26 @@ async def prepare(connection: AbstractConnection, shelf: Shelf) -> None:
             await channel.declare_queue(name, durable=True, arguments=shelf.arguments())
         except ChannelPreconditionFailed:
             log.debug("archive.declared_otherwise")  # by a process with another setting: it serves as well
+            if ahead == 0:
+                await _set_bound(connection, shelf, bound=True)
+        except ChannelNotFoundEntity:
+            # It is there, but RabbitMQ has not brought it up again after a crash. Nobody's message waits for that: the
+            # week goes on without it until a later look finds it well.
+            log.error("archive.unavailable", week=str(shelf.week.after(ahead)))
+            if ahead == 0:
+                await _set_bound(connection, shelf, bound=False)
+        else:
+            if ahead == 0:
+                await _set_bound(connection, shelf, bound=True)
         finally:
             await close(channel)
+
+
+async def _set_bound(connection: AbstractConnection, shelf: Shelf, *, bound: bool) -> None:
     channel = await connection.channel()
     stream = await channel.get_queue(shelf.stream(shelf.week), ensure=False)
     for exchange in shelf.archive.bound_to:
-        await stream.bind(named(shelf.namespace, exchange.name))
+        await (stream.bind if bound else stream.unbind)(named(shelf.namespace, exchange.name))
     await close(channel)
 
 
