@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -73,7 +73,8 @@ async def prepare(connection: AbstractConnection, shelf: Shelf) -> None:
             # week goes on without it until a later look finds it well.
             log.error("archive.unavailable", week=str(shelf.week.after(ahead)))
             if ahead == 0:
-                await _set_bound(connection, shelf, bound=False)
+                with suppress(ChannelNotFoundEntity):  # so broken that it cannot even be let go
+                    await _set_bound(connection, shelf, bound=False)
         else:
             if ahead == 0:
                 await _set_bound(connection, shelf, bound=True)
