@@ -1,21 +1,10 @@
 import { expect, test } from "vitest";
-import { at } from "../books";
-import { type Stage, stage } from "../stage";
-import { NUMBER, type Visit, visited } from "../visit";
-
-async function opened(around: Stage, conversations: number): Promise<Visit> {
-  around.server.addNumber(NUMBER);
-  for (let n = 0; n < conversations; n += 1) {
-    const sent_at = at(around.server.now_ms - (n + 1) * 60_000);
-    around.server.write(NUMBER, `49${1000 + n}`, "hello", { sent_at, received_at: sent_at });
-  }
-  around.server.books(NUMBER).feed_length_max = 1;
-  return await visited(around, false);
-}
+import { stage } from "../stage";
+import { NUMBER, visitedMany } from "../visit";
 
 test("the list grows page by page to its end, whoever asks how often", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around, 420);
+  const { inbox, number } = await visitedMany(around, 420);
   expect([number.rows.value.length, number.complete.value]).toEqual([100, false]);
   await Promise.all([number.more(), number.more(), number.more()]);
   expect(number.rows.value.length).toBe(300);
@@ -29,7 +18,7 @@ test("the list grows page by page to its end, whoever asks how often", async () 
 
 test("after a resync the list is as long as it had been scrolled", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around, 420);
+  const { inbox, number } = await visitedMany(around, 420);
   await number.more();
   around.server.write(NUMBER, "491419", "up to the top");
   around.server.write(NUMBER, "491418", "and this one");
@@ -42,7 +31,7 @@ test("after a resync the list is as long as it had been scrolled", async () => {
 
 test("more() that fails is quiet, and is not repeated at once", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around, 120);
+  const { inbox, number } = await visitedMany(around, 120);
   around.server.reachable = false;
   await number.more();
   const asked = around.server.asked.length;
@@ -57,7 +46,7 @@ test("more() that fails is quiet, and is not repeated at once", async () => {
 
 test("search finds at the server what is not loaded, and goes on from page to page", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around, 180);
+  const { inbox, number } = await visitedMany(around, 180);
   const first = await number.search("491");
   expect([first.rows.length, first.next === null]).toEqual([50, false]);
   const second = await number.search("491", first.next ?? "");

@@ -1,22 +1,11 @@
 import { Inbox } from "@core/inbox";
 import { expect, test } from "vitest";
-import { at } from "../books";
-import { type Stage, settled, stage } from "../stage";
-import { CONTACT, NUMBER, type Visit, visited } from "../visit";
-
-async function opened(around: Stage, conversations: number): Promise<Visit> {
-  around.server.addNumber(NUMBER);
-  for (let n = 0; n < conversations; n += 1) {
-    const sent_at = at(around.server.now_ms - (n + 1) * 60_000);
-    around.server.write(NUMBER, `49${1000 + n}`, "hello", { sent_at, received_at: sent_at });
-  }
-  around.server.books(NUMBER).feed_length_max = 1;
-  return await visited(around, false);
-}
+import { settled, stage } from "../stage";
+import { CONTACT, NUMBER, visited, visitedMany } from "../visit";
 
 test("a cache of another build is as good as none", async () => {
   const around = stage();
-  const { inbox } = await opened(around, 3);
+  const { inbox } = await visitedMany(around, 3);
   await around.clock.pass(2_000);
   inbox.close();
   await settled();
@@ -45,7 +34,7 @@ test("a cache of another build is as good as none", async () => {
 
 test("it counts the conversations with something unread, and knows when it was last heard", async () => {
   const around = stage();
-  const { inbox, number } = await opened(around, 3);
+  const { inbox, number } = await visitedMany(around, 3);
   expect(number.unread.value).toBe(3);
   await around.clock.pass(60_000);
   const heard = number.refreshed_at.value ?? 0;

@@ -1,6 +1,7 @@
 /** Whoever is erased is gone from every browser at once, and from one that was away as soon as it is back. */
-import { AxeBuilder } from "@axe-core/playwright";
+
 import type { BrowserContext, Page } from "@playwright/test";
+import { expectAccessible } from "./accessible.ts";
 import { enter, withAda } from "./entering.ts";
 import { expectStored, kept } from "./keeping.ts";
 import type { Screen } from "./screen.ts";
@@ -28,16 +29,6 @@ async function expectNothingOf(page: Page, ada: Customer): Promise<void> {
     return [...WORDS, ada.contact_id, ada.phone].filter((word) => text.includes(word));
   };
   await expect.poll(left, { timeout: 20_000 }).toEqual([]);
-}
-
-/** By day and by night; a picture of each is taken for a look after a change. */
-async function expectAccessible(page: Page, picture: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    await page.screenshot({ path: `tests/e2e/results/screens/${picture}-${colorScheme}.png` });
-  }
 }
 
 async function askToErase(screen: Screen): Promise<void> {

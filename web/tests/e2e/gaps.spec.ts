@@ -1,6 +1,6 @@
 /** What seems to be missing is said, calmly and where it helps, and no longer once it has come. */
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+
+import { expectAccessible } from "./accessible.ts";
 import { enter, withAda } from "./entering.ts";
 import { ask } from "./http.ts";
 import type { Customer, Shop } from "./shop.ts";
@@ -14,16 +14,6 @@ async function sentElsewhere(shop: Shop, to: Customer): Promise<void> {
     bearer: shop.access_token,
     body: { messaging_product: "whatsapp", to: to.phone, type: "text", text: { body: "From elsewhere" } },
   });
-}
-
-/** By day and by night; a picture of each is taken for a look after a change. */
-async function expectAccessible(page: Page, picture: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    await page.screenshot({ path: `tests/e2e/results/screens/${picture}-${colorScheme}.png` });
-  }
 }
 
 test("what others speak of and is not here is said, with what to do", async ({ page, shop }) => {
