@@ -59,27 +59,31 @@ class Shelf:
 
 async def prepare(connection: AbstractConnection, shelf: Shelf) -> None:
     """Have this week's stream bound and the next one declared; what is there already stays as it is."""
-    for ahead in range(AHEAD_WEEKS + 1):
-        channel = await connection.channel()
-        try:
-            name = shelf.stream(shelf.week.after(ahead))
-            await channel.declare_queue(name, durable=True, arguments=shelf.arguments())
-        except ChannelPreconditionFailed:
-            log.debug("archive.declared_otherwise")  # by a process with another setting: it serves as well
-            if ahead == 0:
-                await _set_bound(connection, shelf, bound=True)
-        except ChannelNotFoundEntity:
-            # It is there, but RabbitMQ has not brought it up again after a crash. Nobody's message waits for that: the
-            # week goes on without it until a later look finds it well.
-            log.error("archive.unavailable", week=str(shelf.week.after(ahead)))
-            if ahead == 0:
-                with suppress(ChannelNotFoundEntity):  # so broken that it cannot even be let go
-                    await _set_bound(connection, shelf, bound=False)
-        else:
-            if ahead == 0:
-                await _set_bound(connection, shelf, bound=True)
-        finally:
-            await close(channel)
+    if await _is_up(connection, shelf, shelf.week):
+        await _set_bound(connection, shelf, bound=True)
+    else:
+        with suppress(ChannelNotFoundEntity):  # so broken that it cannot even be let go
+            await _set_bound(connection, shelf, bound=False)
+    for ahead in range(AHEAD_WEEKS):
+        await _is_up(connection, shelf, shelf.week.after(ahead + 1))
+
+
+async def _is_up(connection: AbstractConnection, shelf: Shelf, week: Week) -> bool:
+    """Declare a week's stream; False is one that RabbitMQ has not brought up again after a crash.
+
+    Nobody's message waits for that: the week goes on without it until a later look finds it well.
+    """
+    channel = await connection.channel()
+    try:
+        await channel.declare_queue(shelf.stream(week), durable=True, arguments=shelf.arguments())
+    except ChannelPreconditionFailed:
+        log.debug("archive.declared_otherwise")  # by a process with another setting: it serves as well
+    except ChannelNotFoundEntity:
+        log.error("archive.unavailable", week=str(week))
+        return False
+    finally:
+        await close(channel)
+    return True
 
 
 async def _set_bound(connection: AbstractConnection, shelf: Shelf, *, bound: bool) -> None:
