@@ -1,6 +1,7 @@
 """Real servers for every test that asks for one; nothing is started for those that do not."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -8,6 +9,7 @@ from hypothesis import settings
 from shared.broker import Broker
 from tests.real import choice, session
 from tests.real.brokers import SMALL, Brokers
+from tests.real.powercut import Disk
 from tests.real.server import RABBITMQ, REDIS, Server
 from tests.real.waiting import until_ready
 
@@ -67,6 +69,15 @@ def real_redis(_private_redis: Server) -> Server:
     """A running Redis that the test may stop and kill; it fsyncs once a second."""
     _private_redis.start()
     return _private_redis
+
+
+@pytest.fixture
+async def disk(tmp_path: Path) -> AsyncIterator[Disk]:
+    """A store that fsyncs once a second."""
+    made = Disk(tmp_path, "--appendfsync", "everysec")
+    made.start()
+    yield made
+    made.end()
 
 
 @pytest.fixture(params=["amqp", "streams"])

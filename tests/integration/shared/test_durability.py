@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,15 +19,6 @@ from tests.real.redis_pair import redis_pair
 def tag() -> str:
     """A number of the test's own."""
     return f"{{w{uuid.uuid4().hex}:1}}"
-
-
-@pytest.fixture
-async def disk(tmp_path: Path) -> AsyncIterator[Disk]:
-    """A store that fsyncs once a second."""
-    made = Disk(tmp_path, "--appendfsync", "everysec")
-    made.start()
-    yield made
-    made.end()
 
 
 async def test_what_other_connections_have_written_is_on_the_disk(disk: Disk, tag: str) -> None:

@@ -3,9 +3,7 @@
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +14,7 @@ from shared.process import Ground
 from tests import scenario
 from tests.integration.services.api.forgotten import erase, everything, traces
 from tests.memory import DIGEST, Memory
-from tests.real.chat import Browser, Chat, as_json, chat, standing
+from tests.real.chat import Browser, Chat, as_json, chat
 from tests.telling import (
     ANN,
     accepted,
@@ -25,19 +23,6 @@ from tests.telling import (
     identified,
     reported,
 )
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
-
-
-@pytest.fixture
-def here(base: Ground) -> Chat:
-    """A number of the test's own."""
-    return chat(base)
 
 
 async def test_nothing_of_the_customer_is_left_anywhere(here: Chat) -> None:

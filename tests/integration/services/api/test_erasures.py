@@ -1,29 +1,12 @@
 """What an erasure has still to do is noted until it is done, and so is when everybody has heard of it."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from services.api.erasures import TOLD_MS
-from shared.process import Ground, now_ms
+from shared.process import now_ms
 from tests.integration.services.api.forgotten import BEA, erase, everything, traces
-from tests.real.chat import Chat, chat, standing
+from tests.real.chat import Chat
 from tests.telling import (
     came,
 )
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
-
-
-@pytest.fixture
-def here(base: Ground) -> Chat:
-    """A number of the test's own."""
-    return chat(base)
 
 
 async def test_a_day_later_nothing_tells_any_more_who_is_gone(here: Chat) -> None:

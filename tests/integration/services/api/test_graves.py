@@ -1,34 +1,17 @@
 """What was put aside is found too when somebody is erased: dead letters, parked events, from between others'."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from shared import topology
 from shared.contract import events
 from shared.contract.commands import encode
-from shared.process import Ground, now_ms
+from shared.process import now_ms
 from tests.integration.services.api.forgotten import BEA, CANARIES, erase
-from tests.real.chat import Chat, chat, standing
+from tests.real.chat import Chat
 from tests.scenario import OWN
 from tests.telling import (
     asked,
     came,
     ms,
 )
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
-
-
-@pytest.fixture
-def here(base: Ground) -> Chat:
-    """A number of the test's own."""
-    return chat(base)
 
 
 async def test_put_aside_things_are_found_too(here: Chat) -> None:

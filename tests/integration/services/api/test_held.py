@@ -5,7 +5,6 @@ import base64
 import hashlib
 import hmac
 import zlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -20,19 +19,12 @@ from shared.evidence import EvidenceBook
 from shared.process import Ground, now_ms
 from shared.registry import Registry
 from shared.vault import Vault
-from tests.real.chat import Chat, chat, standing
+from tests.real.chat import Chat, chat
 from tests.scenario import NUMBER, OWN, T
 from tests.telling import came
 
 SECRET = "the app secret"
 NOW = now_ms()
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
 
 
 @pytest.fixture

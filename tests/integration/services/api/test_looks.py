@@ -1,9 +1,6 @@
 """When numbers are looked at, on a real store: each once in a while, by one of several projectors."""
 
 import asyncio
-from collections.abc import AsyncIterator
-
-import pytest
 
 from services.api import looks
 from services.api.awaited import Awaited
@@ -11,33 +8,18 @@ from services.api.looks import Looks
 from services.api.projector import Projector
 from shared.contract.ids import MessageId, NumberId
 from shared.process import Ground
-from tests.real.chat import Chat, chat, standing
+from tests.real.chat import Chat, chat
 from tests.telling import came
 
 OTHER = MessageId("0000000b-0000-4000-8000-000000000000")
 
 
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
-
-
-@pytest.fixture
-async def here(base: Ground) -> Chat:
-    """A connected number of the test's own."""
-    at = chat(base)
-    await at.connect()
-    return at
-
-
-async def test_a_number_is_looked_at_by_one_projector_at_a_time(here: Chat) -> None:
+async def test_a_number_is_looked_at_by_one_projector_at_a_time(connected: Chat) -> None:
     """It is due once in a while, from its first webhook on; one that is gone is not looked at again."""
-    await here.ground.redis.delete(looks.KEY)
-    await here.tell(came())
-    owner, every = (here.workspace_id, here.number_id), Looks(here.ground.redis, 60.0)
-    due_ms = int(await here.ground.redis.zscore(looks.KEY, " ".join(owner)) or 0)
+    await connected.ground.redis.delete(looks.KEY)
+    await connected.tell(came())
+    owner, every = (connected.workspace_id, connected.number_id), Looks(connected.ground.redis, 60.0)
+    due_ms = int(await connected.ground.redis.zscore(looks.KEY, " ".join(owner)) or 0)
 
     assert [] == await every.take(due_ms - 1)
     taken = await asyncio.gather(*(every.take(due_ms) for _ in range(5)))
@@ -45,25 +27,25 @@ async def test_a_number_is_looked_at_by_one_projector_at_a_time(here: Chat) -> N
     assert [] == await every.take(due_ms + 59_999)
     assert [owner] == await every.take(due_ms + 60_000)
 
-    gone = (here.workspace_id, NumberId("gone"))
+    gone = (connected.workspace_id, NumberId("gone"))
     await every.expect(gone, 0)
-    await here.projector()._reporter.look(gone, 0)
-    assert None is await here.ground.redis.zscore(looks.KEY, " ".join(gone))
+    await connected.projector()._reporter.look(gone, 0)
+    assert None is await connected.ground.redis.zscore(looks.KEY, " ".join(gone))
 
 
-async def test_nobody_looks_while_a_rebuild_is_awaited(here: Chat) -> None:
+async def test_nobody_looks_while_a_rebuild_is_awaited(connected: Chat) -> None:
     """What is not there is yet to come: nothing is missing."""
-    await here.tell(came("b", quoting="a"))
-    await here.ground.redis.zadd(looks.KEY, {f"{here.workspace_id} {here.number_id}": 0})
-    awaited, projector = Awaited(here.ground.redis), Projector(here.ground, gap_grace_s=-1)
+    await connected.tell(came("b", quoting="a"))
+    await connected.ground.redis.zadd(looks.KEY, {f"{connected.workspace_id} {connected.number_id}": 0})
+    awaited, projector = Awaited(connected.ground.redis), Projector(connected.ground, gap_grace_s=-1)
     await awaited.begin()
     try:
         await projector.look()
-        assert None is (await here.queries.number(here.record)).gaps
+        assert None is (await connected.queries.number(connected.record)).gaps
     finally:
         await awaited.end()
     await projector.look()
-    assert None is not (await here.queries.number(here.record)).gaps
+    assert None is not (await connected.queries.number(connected.record)).gaps
 
 
 async def test_looking_is_a_chore_of_every_projector(base: Ground) -> None:

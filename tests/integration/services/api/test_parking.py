@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -14,19 +13,11 @@ from shared.broker import Broker, DeadLetter
 from shared.contract.events import EventsHeld, decode
 from shared.contract.ids import NumberId, WorkspaceId, tag
 from shared.process import Ground, now_ms
-from tests.real.chat import standing
 from tests.scenario import NUMBER
 from tests.telling import came
 
 NOW = now_ms()  # other tests share the list of workspaces, and tidy what is too old
 ROOMY = Bounds(numbers_max=100, events_max=1000, bytes_max=1_000_000, age_ms_max=DAY_MS)
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
 
 
 class Lot:

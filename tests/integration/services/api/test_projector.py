@@ -4,10 +4,8 @@ import asyncio
 import dataclasses
 import random
 import secrets
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
@@ -25,27 +23,14 @@ from shared.registry import NumberRecord, Registry
 from shared.vault import Vault
 from tests import scenario
 from tests.memory import Memory
-from tests.real.chat import Browser, Chat, as_json, chat, standing
+from tests.real.chat import Browser, Chat, as_json, chat
 from tests.scenario import OWN
 from tests.telling import ANN, OURS, accepted, asked, came, identified, ms, reported
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
 
 
 def counted(name: str) -> float:
     """What the process has counted until now."""
     return REGISTRY.get_sample_value(f"inbox_projector_{name}") or 0.0
-
-
-@pytest.fixture
-def here(base: Ground) -> Chat:
-    """A number of the test's own."""
-    return chat(base)
 
 
 async def shown(at: Chat) -> tuple[dict[str, Any], dict[str, Any]]:

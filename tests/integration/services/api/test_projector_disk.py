@@ -1,11 +1,9 @@
 """The broker forgets nothing before chat state is on the disk: through a power cut, and while the disk is silent."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,15 +17,6 @@ from tests.real.chat import chat, standing
 from tests.real.powercut import Disk
 from tests.real.waiting import until_answered
 from tests.telling import came
-
-
-@pytest.fixture
-async def disk(tmp_path: Path) -> AsyncIterator[Disk]:
-    """A store that fsyncs once a second."""
-    made = Disk(tmp_path, "--appendfsync", "everysec")
-    made.start()
-    yield made
-    made.end()
 
 
 def projecting(base: Ground, told: dict[str, Any]) -> AbstractAsyncContextManager[None]:

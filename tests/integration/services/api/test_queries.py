@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,27 +11,13 @@ from shared.contract.commands import Address
 from shared.contract.events import Identity
 from shared.contract.ids import ContactId, MessageId
 from shared.contract.order import arrival_key
-from shared.process import Ground
-from tests.real.chat import Chat, chat, standing
+from tests.real.chat import Chat
 from tests.telling import ANN, OURS, accepted, asked, came, identified, ms, reaction_asked
 
 FORGED = [
     "", ".", "x", "1.2", "-1.00000000000000000000000000000000", "1" * 16 + "." + "0" * 32,
     "１." + "0" * 32, "1." + "0" * 31 + "g", "1." + "0" * 32 + "\n", "\x00", "💥", "%2e",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
-
-
-@pytest.fixture
-def here(base: Ground) -> Chat:
-    """A number of the test's own."""
-    return chat(base)
 
 
 def person(n: int, **more: Any) -> Identity:

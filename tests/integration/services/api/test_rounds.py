@@ -1,6 +1,6 @@
 """Landing against somebody who is always first: smaller pieces, a bound, and nothing private in the error."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from prometheus_client import REGISTRY
@@ -9,15 +9,8 @@ from services.api import rounds
 from services.api.rounds import NeverLands
 from services.api.store import ChatStore, ChatStores, Write
 from shared.process import Ground
-from tests.real.chat import Chat, chat, standing
+from tests.real.chat import Chat, chat
 from tests.telling import came, ms, read
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
 
 
 class Contested(ChatStore):

@@ -15,7 +15,7 @@ from shared.process import Ground, now_ms
 from shared.registry import Registry
 from tests.integration.shared.stores import cluster_url, connected
 from tests.memory import Memory
-from tests.real.chat import Browser, Chat, as_json, chat, standing
+from tests.real.chat import Browser, Chat, as_json, chat
 from tests.scenario import OWN, T
 from tests.telling import (
     ANN,
@@ -37,13 +37,6 @@ def cluster() -> Iterator[str]:
     """A Redis that refuses whatever crosses slots."""
     with cluster_url() as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
 
 
 @pytest.fixture(params=["server", "cluster"])

@@ -1,7 +1,6 @@
 """A long conversation goes in steps that hold nobody up, and that whoever is left carries on."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,23 +8,10 @@ import pytest
 from services.api.projector import Projector
 from shared.process import Ground
 from tests.integration.services.api.forgotten import BEA, erased, everything, traces
-from tests.real.chat import Chat, chat, standing
+from tests.real.chat import Chat, chat
 from tests.telling import (
     came,
 )
-
-
-@pytest.fixture(scope="module")
-async def base(redis_url: str) -> AsyncIterator[Ground]:
-    """What all tests of this file stand on."""
-    async with standing(redis_url) as made:
-        yield made
-
-
-@pytest.fixture
-def here(base: Ground) -> Chat:
-    """A number of the test's own."""
-    return chat(base)
 
 
 async def test_a_long_conversation_goes_in_steps_and_others_are_not_held_up(here: Chat) -> None:
