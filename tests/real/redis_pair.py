@@ -37,7 +37,8 @@ class RedisPair:
         )
 
     def leaves(self) -> None:
-        """The replica hears no more of its master: what is written from now on is lost at a failover."""
+        """The replica hears no more of its master: what is written from now on is lost at a failover, and only that."""
+        wait_until(self.follows, "the replica")
         ask(self.replica, "REPLICAOF", "NO", "ONE")
 
     def promote(self) -> None:
