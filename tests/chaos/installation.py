@@ -12,6 +12,7 @@ import aiohttp
 from shared.settings import addresses
 from simulator.settings import Settings
 from simulator.simulator import Simulator
+from tests.chaos.logs import dumps_allowed
 from tests.chaos.names import ADDRESS, Names
 from tests.chaos.names import missing as names_are_missing
 from tests.chaos.process import Process
@@ -29,11 +30,10 @@ RECORDS_MAX = 500_000  # more than a long run makes: a forgotten record would pa
 
 
 @asynccontextmanager
-async def installation(
-    rabbitmq: Server, redis: Server, folder: Path, *, short: bool = False, **settings: str
-) -> AsyncIterator[Scene]:
+async def installation(rabbitmq: Server, redis: Server, folder: Path, **settings: str) -> AsyncIterator[Scene]:
     """Running, with one shop open in it; the servers are the caller's to remove."""
     async with AsyncExitStack() as opened:
+        opened.enter_context(dumps_allowed())
         dials = Settings(port=free_port(), seed=None, cast="none", ledger_length_max=RECORDS_MAX, **DIALS, **ROUGH)  # type: ignore[arg-type]
         simulator = await opened.enter_async_context(Simulator(dials).running())
         http = await opened.enter_async_context(aiohttp.ClientSession())
@@ -80,6 +80,6 @@ async def installation(
         stack = Stack({**processes}, simulator, http)
         opened.push_async_callback(stack.end)
         await stack.start()
-        scene = Scene(processes, rabbitmq, redis, links, simulator, stack, folder, names, short)
+        scene = Scene(processes, rabbitmq, redis, links, simulator, stack, folder, names)
         scene.open(await opened.enter_async_context(shop(stack)))
         yield scene

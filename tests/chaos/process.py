@@ -44,6 +44,13 @@ class Process(Part):
             self.was_ended = True
             await super().kill()
 
+    async def crash(self) -> None:
+        """SIGABRT, by which the kernel writes a picture of a process's memory where that is allowed."""
+        if not self.is_dead:
+            self.was_ended = True
+            self.running.send_signal(signal.SIGABRT)
+            await self.running.wait()
+
     def freeze(self) -> None:
         """As on a machine that is out of breath: connections stay open, nothing is answered."""
         if not self.is_dead:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tests.chaos.fault import Fault
+from tests.chaos.plan import Step
 
 TOLD_MAX = 40
 PROMISED = ("lost", "doubled", "misordered")  # told also when there are none
@@ -52,15 +52,16 @@ class Result:
         """A promise was broken."""
         self.violations.append({"kind": kind, "what": what})
 
-    def possible(self, faults: Iterable[Fault]) -> list[Fault]:
+    def possible(self, steps: Iterable[Step]) -> list[Step]:
         """Those that this machine can cause; the others are skipped loudly."""
         found = []
-        for fault in faults:
-            if why := fault.missing():
-                self.skipped[fault.name] = why
-                say(f"SKIPPED: {fault.name}, because {why}")
+        for step in steps:
+            if why := step.fault.missing():
+                if step.fault.name not in self.skipped:
+                    say(f"SKIPPED: {step.fault.name}, because {why}")
+                self.skipped[step.fault.name] = why
             else:
-                found.append(fault)
+                found.append(step)
         return found
 
     @property

@@ -12,12 +12,11 @@ import aiohttp
 
 from demo.door import Refused
 from tests.chaos.checker import Violation, violations
-from tests.chaos.fault import Fault
 from tests.chaos.installation import installation
 from tests.chaos.ledgers import of_browser, of_meta, of_state
 from tests.chaos.load import Load
-from tests.chaos.logs import leaks
-from tests.chaos.plan import Step, planned
+from tests.chaos.logs import dumped, leaks, overheard
+from tests.chaos.plan import Step
 from tests.chaos.result import Result, Row, say
 from tests.chaos.scene import Scene
 from tests.chaos.witness import Witness
@@ -47,7 +46,7 @@ class Run:
         await asyncio.sleep(step.pause_s)
         row = Row(step.fault.name, began_s=self._now_s())
         written, clicked = len(self._load.written), len(self._load.clicks)
-        self._scene.chance = Random(step.luck)
+        self._scene.chance, self._scene.span_s = Random(step.luck), step.span_s
         try:
             async with asyncio.timeout(FAULT_S_MAX):
                 row.detail = await step.fault.cause(self._scene) or ""
@@ -64,6 +63,7 @@ class Run:
         except TimeoutError:
             self._result.wrong("stuck", f"not as before {RECOVERED_S_MAX:.0f} s after {step.fault.name}")
         row.recovered_s = round(self._now_s() - row.began_s - row.took_s, 2)
+        await overheard(self._scene)
         row.written, row.clicked = len(self._load.written) - written, len(self._load.clicks) - clicked
         self._result.rows.append(row)
         say(f"{self._now_s():6.1f} s  {row}")
@@ -87,7 +87,7 @@ class Run:
         self._scene.dead()
         for name in self._scene.crashed:
             self._result.wrong("crashed", f"{name} ended by itself")
-        for name in leaks(self._scene, self._load.people):
+        for name in [*await dumped(self._scene), *leaks(self._scene, self._load.people)]:
             self._result.wrong("leaked", name)
         self._count()
 
@@ -130,22 +130,13 @@ class Run:
         return asyncio.get_running_loop().time() - self._began_s
 
 
-async def run(
-    seed: int,
-    faults: Iterable[Fault],
-    rabbitmq: Server,
-    redis: Server,
-    folder: Path,
-    *,
-    short: bool = False,
-    times: int | None = None,
-) -> Result:
+async def run(seed: int, steps: Iterable[Step], rabbitmq: Server, redis: Server, folder: Path) -> Result:
     """From the first message to the last comparison."""
     result, began_s = Result(seed), time.monotonic()
-    plan = planned(seed, result.possible(faults), times=times)
+    plan = result.possible(steps)
     say(f"seed {seed}: {len(plan)} faults")
     async with AsyncExitStack() as opened:
-        scene = await opened.enter_async_context(installation(rabbitmq, redis, folder, short=short))
+        scene = await opened.enter_async_context(installation(rabbitmq, redis, folder))
         live = await opened.enter_async_context(Witness(scene.shop, "socket"))
         pull = await opened.enter_async_context(Witness(scene.shop, "pull", pulls=True))
         load = Load(scene, live, seed)

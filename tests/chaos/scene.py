@@ -16,8 +16,6 @@ from tests.real.server import Server
 from tests.system.shop import Shop
 from tests.system.stack import Stack
 
-SPAN_S = 10.0
-SHORT_SPAN_S = 3.0
 LOOK_S = 0.1
 
 
@@ -33,15 +31,10 @@ class Scene:
     stack: Stack
     folder: Path  # logs, one for each process
     names: Names | None  # None where names cannot be taken away
-    short: bool = False
-    chance: Random = field(default_factory=Random)  # anew for each fault, from the seed of the run
+    span_s: float = 10.0  # how long a fault lasts that lasts: as the plan has it, for each anew
+    chance: Random = field(default_factory=Random)  # from the seed of the run, for each anew
     crashed: list[str] = field(default_factory=list)
     _shop: Shop | None = None
-
-    @property
-    def span_s(self) -> float:
-        """How long a fault lasts that lasts."""
-        return SHORT_SPAN_S if self.short else SPAN_S
 
     @property
     def shop(self) -> Shop:

@@ -26,6 +26,7 @@ MODULES = {
 ALL = "all in one"
 # Quick customers, and a Meta that tries again soon; latencies leave sends in mid-air for whoever is killed.
 DIALS = {"speed": 20.0, "latency_s": 0.05, "retry_delay_s": 0.2, "retry_delay_s_max": 1.0, "pair_interval_s": 0.0}
+RECORDS_MAX = 500_000  # more than any test makes: a forgotten record would pass for a lost message
 GRAPH_DEADLINE_S = 6.0  # less than the silences that tests cause, more than a busy machine takes
 
 
@@ -100,7 +101,7 @@ def _settings(simulator: Simulator) -> dict[str, str]:
 
 @asynccontextmanager
 async def _around() -> AsyncIterator[tuple[Simulator, aiohttp.ClientSession]]:
-    settings = Settings(port=0, seed=None, cast="none", **DIALS)  # type: ignore[arg-type]
+    settings = Settings(port=0, seed=None, cast="none", ledger_length_max=RECORDS_MAX, **DIALS)  # type: ignore[arg-type]
     async with Simulator(settings).running() as simulator, aiohttp.ClientSession() as http:
         yield simulator, http
 

@@ -13,6 +13,7 @@ from shared.contract.ids import NumberId
 from shared.feed import feed_key
 from tests.chaos.__main__ import RESULTS
 from tests.chaos.fault import Fault
+from tests.chaos.plan import planned
 from tests.chaos.run import run
 from tests.chaos.scene import Scene
 from tests.real import choice
@@ -35,7 +36,7 @@ async def agree(name: str, cause: Cause, rabbitmq: Server, redis: Server, folder
     try:
         await asyncio.to_thread(rabbitmq.start)
         await asyncio.to_thread(redis.start)
-        result = await run(seed, [Fault(name, cause, TIMES)], rabbitmq, redis, folder)
+        result = await run(seed, planned(seed, [Fault(name, cause, TIMES)]), rabbitmq, redis, folder)
     finally:
         rabbitmq.remove()
         redis.remove()

@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from asyncio.subprocess import Process
+from contextlib import suppress
 from pathlib import Path
 
 from tests.chaos.fault import fault
@@ -10,11 +12,30 @@ from tests.integration.shared.stores import connected
 from tests.real.waiting import PATIENCE
 
 COMMAND_S_MAX = 60.0 * PATIENCE
+BEGUN_S = (0.3, 3.0)  # Python alone takes a good part of it to start
 
 
 @fault("Redis lost altogether, rebuilt")
 async def redis_lost(scene: Scene) -> str:
-    """As docs/operating.md has it: nobody reaches the new one before the settings are back."""
+    """As docs/operating.md has it."""
+    await restored(scene)
+    return await rebuilt(scene)
+
+
+@fault("Redis lost altogether, rebuilt after kill -9 of the rebuild")
+async def rebuild_killed(scene: Scene) -> str:
+    """It goes on from where it was, or begins anew; live projectors have not waited for it."""
+    await restored(scene)
+    running = await _started(scene, "services.api.projector", "rebuild")
+    await scene.last(scene.chance.uniform(*BEGUN_S))
+    with suppress(ProcessLookupError):
+        running.kill()
+    await _ended(scene, running)
+    return await rebuilt(scene)
+
+
+async def restored(scene: Scene) -> None:
+    """Nobody reaches the new one before the settings are back."""
     backup = scene.folder / "backup"
     backup.unlink(missing_ok=True)
     await _run(scene, "services.api", "backup", str(backup))
@@ -28,23 +49,40 @@ async def redis_lost(scene: Scene) -> str:
     await _run(scene, "services.api", "restore", str(backup))
     for link in scene.to("redis"):
         link.heal()
+
+
+async def rebuilt(scene: Scene) -> str:
+    """To the end."""
     told = await _run(scene, "services.api.projector", "rebuild")
     assert "rebuilt from" in told, told
     return told.splitlines()[-1]
 
 
 async def _run(scene: Scene, module: str, *arguments: str) -> str:
-    """A command of the operator, on the servers themselves."""
+    """A command of the operator, which succeeds."""
+    running = await _started(scene, module, *arguments)
+    told, errors = await _ended(scene, running)
+    assert running.returncode == 0, errors.decode()[-1000:]
+    return told.decode()
+
+
+async def _started(scene: Scene, module: str, *arguments: str) -> Process:
+    """On the servers themselves."""
     environment = {**scene.processes["api"].told, "INBOX_REDIS_URL": scene.redis.url}
     environment |= {"INBOX_AMQP_URL": scene.rabbitmq.url, "INBOX_LOG_LEVEL": "warning"}
-    running = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, *arguments),
         env=environment,
         cwd=Path.cwd(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+async def _ended(scene: Scene, running: Process) -> tuple[bytes, bytes]:
+    """What it has said, which is kept with what all others say."""
     async with asyncio.timeout(COMMAND_S_MAX):
         told, errors = await running.communicate()
-    assert running.returncode == 0, errors.decode()[-1000:]
-    return told.decode()
+    with (scene.folder / "operator.log").open("ab") as log:
+        log.write(told + errors)
+    return told, errors

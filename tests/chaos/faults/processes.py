@@ -9,6 +9,7 @@ from tests.system.stack import MODULES
 
 DEAD_S = (0.0, 1.5)  # as long as a supervisor takes to notice
 MID_CALL_S = 1.5
+FROZEN_S = 10.0  # longer than anybody waits for an answer
 
 
 def killed(name: str) -> Cause:
@@ -30,7 +31,7 @@ def frozen(name: str) -> Cause:
         process = scene.processes[name]
         process.freeze()
         try:
-            await scene.last()
+            await scene.last(FROZEN_S)
         finally:
             process.thaw()
 
@@ -59,6 +60,30 @@ async def all_killed(scene: Scene) -> None:
     """As when the machine goes."""
     await asyncio.gather(*(process.kill() for process in scene.processes.values()))
     await asyncio.gather(*(process.start() for process in scene.processes.values()))
+
+
+@fault("kill -9: two at once")
+async def two_killed(scene: Scene) -> str:
+    """What one leaves for the other is found by another that knows nothing."""
+    names = scene.chance.sample(sorted(scene.processes), 2)
+    await asyncio.gather(*(scene.processes[name].kill() for name in names))
+    await scene.last(scene.chance.uniform(*DEAD_S))
+    await asyncio.gather(*(scene.processes[name].start() for name in names))
+    return ", ".join(names)
+
+
+@fault("kill -9: one while a server is away")
+async def killed_without_server(scene: Scene) -> str:
+    """It comes back before what it needs, and has to wait for it."""
+    name, server = scene.chance.choice(sorted(scene.processes)), scene.chance.choice(("rabbitmq", "redis"))
+    away = scene.rabbitmq if server == "rabbitmq" else scene.redis
+    await asyncio.to_thread(away.kill)
+    await scene.last(scene.chance.uniform(*DEAD_S))
+    await scene.processes[name].kill()
+    await scene.processes[name].start()
+    await scene.last(scene.chance.uniform(*DEAD_S))
+    await asyncio.to_thread(away.start)
+    return f"{name} without {server}"
 
 
 @fault("kill -9: sender in mid-call", times=2)

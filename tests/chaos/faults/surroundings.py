@@ -9,7 +9,7 @@ from tests.chaos.names import missing as names_are_missing
 from tests.chaos.process import Process
 from tests.chaos.scene import Scene
 
-FORGOTTEN_S = 14.0  # whoever looks a name up keeps the answer for ten seconds
+FORGOTTEN_S = 12.0  # whoever looks a name up keeps the answer for ten seconds
 CUT_EVERY_S = 1.0
 SKEW_MINUTES = (2, 10)
 NOTICED_S = 30.0
@@ -39,7 +39,7 @@ def library() -> Path | None:
     return next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
 
 
-@fault("Clock wrong by minutes", times=3, missing=lambda: None if library() else "libfaketime is not installed")
+@fault("Clock wrong by minutes", times=2, missing=lambda: None if library() else "libfaketime is not installed")
 async def clock_wrong(scene: Scene) -> str:
     """One process starts anew with a clock that is ahead or behind; what it measures with stays right."""
     name = scene.chance.choice(sorted(scene.processes))
