@@ -17,10 +17,8 @@ from tests.chaos.run import run
 from tests.real import choice, session
 from tests.real.server import RABBITMQ, REDIS
 
-RESULTS = Path("build/chaos")
 
-
-def one(seed: int, table: list[Fault], told: Asked) -> Result:
+def one(seed: int, table: list[Fault], told: Asked, results: Path) -> Result:
     """One run on fresh servers; its result is kept."""
     folder = Path(tempfile.mkdtemp(prefix=f"inbox-chaos-{seed}-"))
     servers = (choice.private(RABBITMQ), choice.private(REDIS))
@@ -32,8 +30,8 @@ def one(seed: int, table: list[Fault], told: Asked) -> Result:
     finally:
         for server in servers:
             server.remove()
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / f"seed-{seed}.json").write_text(json.dumps(result.as_json(), indent=1) + "\n")
+    results.mkdir(parents=True, exist_ok=True)
+    (results / f"seed-{seed}.json").write_text(json.dumps(result.as_json(), indent=1) + "\n")
     say(result.told())
     if result.is_good:
         shutil.rmtree(folder, ignore_errors=True)
@@ -49,14 +47,18 @@ def main() -> int:
         for each in told.chosen(table):
             say(f"{each.times:3} in a run, in {shares(each):2} runs of {ROUND}  {each.name}")
         return 0
+    seeds = told.seeds_from(by_chance())
+    folder = told.folder(seeds)
     session.begin()
     try:
-        results = [one(seed, table, told) for seed in told.seeds_from(by_chance())]
+        results = [one(seed, table, told, folder) for seed in seeds]
     finally:
         session.end(choice.remove)
     wrong = [result.seed for result in results if not result.is_good]
     messages = sum(result.counts.get("written", 0) + result.counts.get("clicked", 0) for result in results)
     say(f"{len(results)} runs, {messages} messages, wrong: {', '.join(map(str, wrong)) or 'none'}")
+    if len(seeds) > 1:
+        say(f"the table of docs/reliability.md: .venv/bin/python -m tests.chaos.table {folder}/*.json")
     return 1 if wrong else 0
 
 

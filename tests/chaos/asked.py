@@ -4,10 +4,12 @@ import argparse
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.chaos.fault import Fault
 from tests.chaos.plan import DEALT_S, LONG_S, ROUND, SHORT_S, Step, dealt, planned
 
+RESULTS = Path("build/chaos")
 SEEDS_MAX = 1_000
 
 
@@ -31,6 +33,10 @@ class Asked:
         """As asked for, else the first of a round, so that a round of runs has every fault."""
         first = chance // ROUND * ROUND if self.seed is None else self.seed
         return range(first, first + (self.seeds or 1))
+
+    def folder(self, seeds: range) -> Path:
+        """Where results go: those of many runs to a folder of their own, which the table is made of."""
+        return RESULTS / f"seeds-{seeds[0]}-{seeds[-1]}" if len(seeds) > 1 else RESULTS
 
     def chosen(self, table: Sequence[Fault]) -> Sequence[Fault]:
         """All but those that have to be named, or those with such a word in their name."""

@@ -62,7 +62,7 @@ class Run:
                 await asyncio.gather(self._load.probe(), self._scene.ready())
         except TimeoutError:
             self._result.wrong("stuck", f"not as before {RECOVERED_S_MAX:.0f} s after {step.fault.name}")
-        row.recovered_s = round(self._now_s() - row.began_s - row.took_s, 2)
+        row.recovered_s = round(max(0.0, self._now_s() - row.began_s - row.took_s), 2)
         await overheard(self._scene)
         row.written, row.clicked = len(self._load.written) - written, len(self._load.clicks) - clicked
         self._result.rows.append(row)

@@ -1,10 +1,11 @@
 """What is asked for at the command line is what is run, and can be had again."""
 
 import shlex
+from pathlib import Path
 
 import pytest
 
-from tests.chaos.asked import Asked, asked
+from tests.chaos.asked import RESULTS, Asked, asked
 from tests.chaos.fault import every_fault
 from tests.chaos.plan import ROUND
 
@@ -50,3 +51,10 @@ def test_what_is_named_is_run_in_each_of_many_runs() -> None:
     only = Asked(seed=1, seeds=5, only=("kill -9: api",))
     assert {"kill -9: api"} == {step.fault.name for seed in only.seeds_from(0) for step in only.plan(seed, TABLE)}
     assert all(only.plan(seed, TABLE) for seed in only.seeds_from(0))
+
+
+def test_results_of_many_runs_are_together_and_apart_from_all_others() -> None:
+    """So that the table is made of them, and of no run that the code has changed since."""
+    many = Asked(seed=40, seeds=20)
+    assert Path("build/chaos/seeds-40-59") == many.folder(many.seeds_from(0))
+    assert RESULTS == Asked(seed=40, seeds=1).folder(range(40, 41)) == Asked(seed=7).folder(range(7, 8))

@@ -11,7 +11,7 @@ import pytest
 
 from shared.contract.ids import NumberId
 from shared.feed import feed_key
-from tests.chaos.__main__ import RESULTS
+from tests.chaos.asked import RESULTS
 from tests.chaos.fault import Fault
 from tests.chaos.plan import planned
 from tests.chaos.run import run
