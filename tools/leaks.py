@@ -42,6 +42,7 @@ LENGTH_MAX = 2_000_000
 
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==\S+ *(?:; .*?)? *\\?$", re.IGNORECASE)
 LOCKS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/web.txt")
+PACKAGE_LOCKS = ("web/package-lock.json", "bench/comparators/package-lock.json")
 
 
 def secrets_in(text: str) -> list[tuple[str, str]]:
@@ -91,7 +92,7 @@ def unpinned(lock: str) -> list[str]:
 
 
 def unlocked(package_lock: str) -> list[str]:
-    """Packages of the page without a checksum, or from an address of their own."""
+    """Packages for Node without a checksum, or from an address of their own."""
     packages = json.loads(package_lock)["packages"]
     found = []
     for name, package in packages.items():
@@ -108,7 +109,7 @@ def main() -> int:
     """Print what must not be; the exit code says whether anything is."""
     problems = planted()
     problems += [f"{lock}: {problem}" for lock in LOCKS for problem in unpinned(Path(lock).read_text())]
-    problems += [f"web/package-lock.json: {problem}" for problem in unlocked(Path("web/package-lock.json").read_text())]
+    problems += [f"{lock}: {problem}" for lock in PACKAGE_LOCKS for problem in unlocked(Path(lock).read_text())]
     for problem in problems:
         print(problem)
     return 1 if problems else 0

@@ -64,6 +64,12 @@ class ServerProcess:
         """Whether it was started and has not been ended."""
         return self._process is not None
 
+    @property
+    def pid(self) -> int:
+        """The process that leads its session."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """End it in good order."""
         self._end(signal.SIGTERM)

@@ -1,0 +1,156 @@
+"""`python -m bench.generator`: the load, in a process of its own; told by one line of JSON, it tells one line."""
+
+import asyncio
+import sys
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from typing import cast
+
+from bench.answer import taken
+from bench.arrivals import due_s
+from bench.histogram import Histogram
+from bench.load import OVER, READY, Load, Told
+from bench.webhooks import request
+
+HOST = "127.0.0.1"
+# The timers of the loop count milliseconds, and a shorter wait would be spent spinning on a core that others need. What
+# is due meanwhile is sent together and late; that counts against whoever is measured.
+TICK_S = 0.001
+
+
+class Line(asyncio.Protocol):
+    """One connection with at most one request on it, as Meta's are."""
+
+    def __init__(self, answered: "Callable[[Line, int], None]") -> None:
+        self._answered = answered
+        self._received = b""
+        self.place = -1  # of the request that is on it
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It is open."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def send(self, place: int, content: bytes) -> None:
+        """Ask."""
+        assert self._transport is not None
+        self.place = place
+        self._transport.write(content)
+
+    def data_received(self, data: bytes) -> None:
+        """Some of the answer, mostly all of it."""
+        self._received += data
+        found = taken(self._received)
+        if found is not None:
+            code, size = found
+            self._received = self._received[size:]
+            self._answered(self, code)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Whatever was asked is not answered, and nothing more can be."""
+        if self.place >= 0:
+            self._answered(self, 0)
+
+    def close(self) -> None:
+        """No more to ask."""
+        if self._transport is not None:
+            self._transport.close()
+
+
+class Generator:
+    """Each request is made before the first is sent; what is not sent when it is due waits, and its wait counts."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        host = f"{HOST}:{load.port}"
+        self._requests = [request(load.first + place, host, load.path) for place in range(load.count)]
+        self._due_s: list[float] = list(due_s(load.count, load.per_s, load.seed)) if load.per_s else []
+        self._sent_s = [0.0] * load.count
+        self._ended_s = [0.0] * load.count
+        self._codes = [0] * load.count
+        self._left = load.count
+        self._free: deque[Line] = deque()
+        self._next = 0
+        self._began_s = 0.0
+        self._done = asyncio.Event()
+
+    async def open(self) -> None:
+        """All connections, before the clock runs."""
+        self._loop = asyncio.get_running_loop()
+        for _ in range(self._load.connections):
+            _, line = await self._loop.create_connection(lambda: Line(self._answered), HOST, self._load.port)
+            self._free.append(line)
+
+    async def run(self) -> None:
+        """Everything asked and answered, or given up."""
+        lines = list(self._free)
+        self._began_s = self._loop.time()
+        self._send()
+        try:
+            async with asyncio.timeout((self._due_s[-1] if self._due_s else 0) + self._load.answer_s_max):
+                await self._done.wait()
+        except TimeoutError:
+            pass  # what is not answered by now counts as refused
+        finally:
+            for line in lines:
+                line.place = -1
+                line.close()
+
+    def _send(self) -> None:
+        """All that is due, on the lines that are free; then again when the next is due."""
+        now_s = self._loop.time()
+        while self._next < self._load.count and self._free:
+            wait_s = self._began_s + self._due_s[self._next] - now_s if self._due_s else 0.0
+            if wait_s > 0:
+                self._loop.call_later(max(wait_s, TICK_S), self._send)
+                return
+            place, self._next = self._next, self._next + 1
+            self._sent_s[place] = now_s
+            self._free.popleft().send(place, self._requests[place])
+
+    def _answered(self, line: Line, code: int) -> None:
+        place, line.place = line.place, -1
+        self._ended_s[place] = self._loop.time()
+        self._codes[place] = code
+        self._left -= 1
+        if not self._left:
+            self._done.set()
+        if code:
+            self._free.append(line)
+            if not self._due_s or len(self._free) == 1:  # with others free, the next is waited for already
+                self._send()
+
+    def told(self) -> Told:
+        """What came of it."""
+        due_s = [self._began_s + each for each in self._due_s] or self._sent_s
+        ended_s = max(self._ended_s)
+        return Told(
+            count=self._load.count,
+            took_s=ended_s - self._began_s,
+            refused=[self._load.first + place for place, code in enumerate(self._codes) if code != 200],
+            codes=dict(Counter(self._codes)),
+            latency=_histogram(zip(due_s, self._ended_s, strict=True), self._codes),
+            lag=_histogram(zip(due_s, self._sent_s, strict=True), self._codes),
+        )
+
+
+def _histogram(spans: "Iterator[tuple[float, float]]", codes: list[int]) -> dict[str, int]:
+    took = (round((end - begin) * 1_000_000) for (begin, end), code in zip(spans, codes, strict=True) if code == 200)
+    return Histogram.of(took).as_json()
+
+
+async def generate(load: Load) -> None:
+    """Say when all is made and open, run when told to, say when it is over: processor time is read at these words."""
+    generator = Generator(load)
+    await generator.open()
+    print(READY, flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    await generator.run()
+    print(OVER, flush=True)
+    print(generator.told().model_dump_json(), flush=True)
+
+
+if __name__ == "__main__":
+    import uvloop
+
+    uvloop.run(generate(Load.model_validate_json(sys.stdin.readline())))

@@ -1,0 +1,81 @@
+"""The bodies that every side gets: what Meta sends of a busy number, one update each, told apart by a serial."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator
+
+import orjson
+
+NUMBER_ID = "106540352242922"
+APP_SECRET = "the app secret of the benchmarks"  # noqa: S105 (it guards nothing)
+
+# Meta's top tier: 1,000 sends a second, three statuses of each, and 300 messages of customers.
+STATUSES_PER_MESSAGE = 10
+_STATES = ("sent", "delivered", "read")
+_CUSTOMERS = 1_000
+_BEGAN_S = 1_785_000_000
+
+_SERIAL = re.compile(rb"wamid\.HBgLMTU1NTAwMDExMTEVAgARGBQ([0-9A-F]{12})")
+
+
+def body(serial: int) -> bytes:
+    """The webhook of this serial, the same whenever it is asked for."""
+    customer = serial % _CUSTOMERS
+    wa_id = f"1555{customer:07d}"
+    bsuid = f"US.{13491208655302741918 + customer}"
+    contact = {"profile": {"name": f"Customer {customer}"}, "wa_id": wa_id, "user_id": bsuid}
+    value: dict[str, object] = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "15550783881", "phone_number_id": NUMBER_ID},
+        "contacts": [contact],
+    }
+    if serial % (STATUSES_PER_MESSAGE + 1) == 0:
+        value["messages"] = [
+            {
+                "from": wa_id,
+                "from_user_id": bsuid,
+                "id": wamid(serial),
+                "timestamp": str(_BEGAN_S + serial // 3_300),
+                "type": "text",
+                "text": {"body": f"Is the blue one still there? I saw it on your page yesterday ({serial})."},
+            }
+        ]
+    else:
+        status: dict[str, object] = {
+            "id": wamid(serial),
+            "status": _STATES[serial % 3],
+            "timestamp": str(_BEGAN_S + serial // 3_300),
+            "recipient_id": wa_id,
+            "recipient_user_id": bsuid,
+            "biz_opaque_callback_data": f"00000000-0000-4000-8000-{serial:012x}",
+        }
+        if status["status"] == "sent":
+            status["pricing"] = {"billable": True, "pricing_model": "PMP", "category": "utility", "type": "regular"}
+        value["statuses"] = [status]
+    change = {"value": value, "field": "messages"}
+    return orjson.dumps(
+        {"object": "whatsapp_business_account", "entry": [{"id": "102290129340398", "changes": [change]}]}
+    )
+
+
+def wamid(serial: int) -> str:
+    """Of Meta's length and look."""
+    return f"wamid.HBgLMTU1NTAwMDExMTEVAgARGBQ{serial:012X}AA=="
+
+
+def serials(stored: bytes) -> Iterator[int]:
+    """The serials that a stored text names, whatever form it was stored in."""
+    return (int(found, 16) for found in _SERIAL.findall(stored))
+
+
+def request(serial: int, host: str, path: str) -> bytes:
+    """The whole request, signed as Meta signs it."""
+    content = body(serial)
+    signature = hmac.digest(APP_SECRET.encode(), content, hashlib.sha256).hex()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: facebookexternalua\r\nAccept: */*\r\n"
+        f"Content-Type: application/json\r\nX-Hub-Signature-256: sha256={signature}\r\n"
+        f"Content-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content
