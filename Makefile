@@ -5,7 +5,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web --silent
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web extension demo run up down logs ps preflight upgrade rollback test fuzz test-quick test-web test-browser chaos lint format lock clean
+.PHONY: help setup web extension demo run up down logs ps preflight upgrade rollback test test-stack fuzz test-quick test-web test-browser chaos bench bench-quick bench-report lint format lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -71,11 +71,27 @@ test-web: ## run the tests of the page and the extension: no browser, a few seco
 test-browser: extension web ## run the page and the extension in Chromium, against the real services and the simulator
 	INBOX_TEST_CHROMIUM=$$(tools/chromium) && export INBOX_TEST_CHROMIUM && $(NPM) run e2e
 
+test-stack: ## start the stack of docker-compose.yml under a name of its own, and kill, scale, upgrade it: minutes, needs Docker
+	@tools/setup runtime dev
+	$(RUN)/python -m pytest -m stack tests/stack $(ARGS)
+
 chaos: ## let one thing after another go wrong, and count what was lost or doubled: SEED=n; SEEDS=20 for many short runs
 	@tools/setup runtime dev
 	@tools/faulty
 	$(RUN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
 	$(if $(SEEDS),,$(RUN)/python -m pytest -m chaos || [ $$? = 5 ]) # 5: there is none
+
+bench: ## measure each stage against what others would use, within the hour: STAGE=g1 one of them (docs/performance.md)
+	@tools/setup runtime dev web
+	$(RUN)/python -m bench $(STAGE) $(ARGS)
+
+bench-quick: ## run a little of every stage of the benchmarks: each runs, and its ledger is clean; no figures
+	@tools/setup runtime dev web
+	$(RUN)/python -m bench --quick $(STAGE)
+
+bench-report: ## write the table and the pictures of docs/performance.md from the last results
+	@tools/setup runtime dev
+	$(RUN)/python -m bench.report
 
 lint: setup ## check style, types, layers and the words of the house
 	$(RUN)/ruff check .
