@@ -22,7 +22,9 @@ def asked() -> tuple[list[Stage], Size]:
     """From the command line."""
     names = [stage.name for stage in STAGES]
     reader = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    reader.add_argument("stages", nargs="*", metavar="stage", help=f"all, unless named: {', '.join(names)}")
+    reader.add_argument(
+        "stages", nargs="*", type=str.lower, metavar="stage", help=f"all, unless named: {', '.join(names)}"
+    )
     reader.add_argument("--quick", action="store_true", help="a little of each: does it run, is its ledger clean")
     reader.add_argument("--rounds", type=int, help=f"instead of {WHOLE.rounds}; with fewer than 7 nothing is kept")
     told = reader.parse_args()

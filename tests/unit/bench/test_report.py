@@ -1,0 +1,93 @@
+"""What is promised of the page that results are told on."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.ratios import estimate
+from bench.report import BEGIN, END, pictures, section, table, written
+from bench.result import Bar, Figure, Result, Turn
+from bench.stages import STAGES
+
+
+def _turn(side: str, **cores: float) -> Turn:
+    return Turn(
+        side=side,
+        per_s=5000,
+        counted=10,
+        refused=0,
+        took_s=1,
+        cpu_us={side: 200, "rabbitmq": 100},
+        cores={"foreign": 0.01, "generator": 0.1, **cores},
+        p50_ms=1,
+        p99_ms=2,
+    )
+
+
+def _result(**cores: float) -> Result:
+    return Result(
+        stage="g1",
+        title="ingest",
+        against="bare",
+        figures=[Figure.of("ratio", "x", estimate([2.0, 2.1, 2.2]), Bar(must=2, stretch=3.5))],
+        rounds=[[_turn("ours", **cores), _turn("bare")]] * 3,
+        ratios=[2.0, 2.1, 2.2],
+        latency={"ours": {"1": 1}},
+        settings={"connections": "64"},
+        machine={"cores": "2"},
+        ledger="clean",
+    )
+
+
+def test_a_stage_is_a_row_with_its_bars_and_what_it_reaches() -> None:
+    """Those that were not measured say so, and nothing else."""
+    rows = table(STAGES, {"g1": _result()}).splitlines()
+
+    assert any(row.startswith("| G1 |") and "2.1 x" in row and "must reached" in row for row in rows)
+    assert any(row.startswith("| G2 |") and "not measured yet" in row for row in rows)
+
+
+def test_a_disturbed_machine_is_told() -> None:
+    """Beside the figures that it has disturbed."""
+    assert "not quiet" not in section(_result())
+    assert "not quiet" in section(_result(foreign=0.9))
+
+
+def test_a_busy_generator_is_told() -> None:
+    """Its own speed must not pass for somebody else's."""
+    assert "generator was nearly" not in section(_result())
+    assert "generator was nearly" in section(_result(generator=0.9))
+
+
+def test_a_stage_tells_who_spent_what() -> None:
+    """Of every process, beside its settings and its ledger."""
+    told = section(_result())
+
+    assert "ours: ours 200 us, rabbitmq 100 us" in told
+    assert "- ledger: clean" in told
+    assert "- connections: 64" in told
+    assert all(name in told for name in pictures(_result()))
+
+
+def test_only_what_is_between_the_marks_is_written_anew() -> None:
+    """Twice is as good as once."""
+    page = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    once = written(page, {"g1": _result()})
+
+    assert once.startswith("before\n")
+    assert once.endswith("\nafter\n")
+    assert "old" not in once
+    assert once == written(once, {"g1": _result()})
+
+
+def test_a_page_without_marks_is_left_alone() -> None:
+    """Rather than overwritten."""
+    with pytest.raises(ValueError, match="marks"):
+        written("before", {})
+
+
+def test_the_page_of_the_project_has_its_marks() -> None:
+    """Or no report could be written."""
+    page = Path("docs/performance.md").read_text()
+
+    assert 0 < page.find(BEGIN) < page.find(END)
