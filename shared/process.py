@@ -146,6 +146,15 @@ def run(main: Callable[[], Coroutine[Any, Any, None]], *, finish_s_max: float = 
     _leave(0)
 
 
+async def apart(work: Coroutine[Any, Any, None]) -> None:
+    """Do what a process was started for, and nothing else, with deadlines of its own.
+
+    A deadline that passes cancels who waits, and so does a part that fails: in the main task, which is watched for
+    that, the one would be taken for the other, and the process would stop.
+    """
+    await asyncio.create_task(work)
+
+
 async def _until_stopped(main: Callable[[], Coroutine[Any, Any, None]], finish_s_max: float) -> None:
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()

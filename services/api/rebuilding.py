@@ -69,7 +69,10 @@ def shown(console: Console) -> Iterator[Bar | Lines]:
 
 async def main(since: str | None) -> None:
     """Rebuild, until it is done or somebody stops it."""
-    week = _week(since)
+    await process.apart(_rebuilt(_week(since)))
+
+
+async def _rebuilt(week: Week | None) -> None:
     settings = load(ProjectorSettings)
     if settings.amqp_url is None:
         raise SettingsError("INBOX_AMQP_URL: the embedded broker has no archive, so there is nothing to rebuild from")
