@@ -38,6 +38,9 @@ class NumberRecord(BaseModel):
     app_secrets: tuple[AppSecret, ...] = ()  # newest first
     app_secret_set_ms: int | None = None  # the newest of them
     verify_token: SecretStr | None = None
+    erased_ms: int = 0  # all of it was erased then, before it was connected anew
+    erasing: str | None = None  # the erasure that is under way: nobody sees the number, or connects it, until its end
+    erasing_ms: int | None = None  # since when
 
     @property
     def takes_events(self) -> bool:

@@ -31,11 +31,20 @@ return redis.call('SADD', KEYS[1], ARGV[1])
 """
 
 # KEYS: the number. ARGV: settings as they were read (empty: none), as they become, the connected flag, the credentials'
-# version. The last two are beside the settings for scripts of others: parking asks for them in the number's own tag.
+# version, its erasure. The last three are beside the settings for scripts of others in the number's own tag: parking,
+# the sender's parking, and what raises the floor.
 _REPLACE = """
 local now = redis.call('HGET', KEYS[1], 'settings') or ''
 if now ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'settings', ARGV[2], 'connected', ARGV[3], 'credential_version', ARGV[4])
+redis.call('HSET', KEYS[1], 'settings', ARGV[2], 'connected', ARGV[3], 'credential_version', ARGV[4],
+  'erasing', ARGV[5])
+return 1
+"""
+
+# KEYS: the number, its evidence. ARGV: its erasure, which must still be the one (empty: any).
+_FORGET = """
+if ARGV[1] ~= '' and redis.call('HGET', KEYS[1], 'erasing') ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1], KEYS[2])
 return 1
 """
 
@@ -197,6 +206,7 @@ class Registry:
             "settings": number_record.sealed(record, self._vault),
             "connected": _flag(record),
             "credential_version": record.credential_version,
+            "erasing": record.erasing or "",
         }
         key = _number_key(record.workspace_id, record.number_id)
         await self._redis.hset(key, mapping=cast("dict[Any, Any]", fields))
@@ -214,15 +224,18 @@ class Registry:
             record = change(None if raw is None else number_record.opened(raw, self._vault))
             await self._admit(workspace_id, number_id)
             text = number_record.sealed(record, self._vault)
-            changed = (raw or b"", text, _flag(record), record.credential_version)
+            changed = (raw or b"", text, _flag(record), record.credential_version, record.erasing or "")
             if await self._run(_REPLACE, _number_key(workspace_id, number_id), *changed):
                 self._numbers.drop((workspace_id, number_id))
                 return record
 
-    async def forget_number(self, workspace_id: WorkspaceId, number_id: NumberId) -> None:
-        """Remove a number's settings and credentials; its events are parked from now on."""
-        await self._redis.delete(_number_key(workspace_id, number_id), evidence_key(workspace_id, number_id))
+    async def forget_number(self, workspace_id: WorkspaceId, number_id: NumberId, erasing: str = "") -> None:
+        """Remove a number's settings and credentials, at the end of its erasure; its events are parked from now on."""
+        keys = (_number_key(workspace_id, number_id), evidence_key(workspace_id, number_id))
+        await cast("Awaitable[int]", self._redis.eval(_FORGET, 2, *keys, erasing))
         await self._redis.srem(_numbers_key(workspace_id), number_id)
+        if await self._settings(workspace_id, number_id) is not None:  # connected anew meanwhile
+            await self._admit(workspace_id, number_id)
         self._numbers.drop((workspace_id, number_id))
 
     async def _seal_callback_again(self, workspace_id: WorkspaceId) -> None:

@@ -67,22 +67,23 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
         examining(graph, settings.doctor_remembered_s) as examiner,
         feed.watching() as watch,
     ):
+        erasing = Erasing(
+            queries,
+            ErasureKeys(ground.redis, ground.vault),
+            Erasures(ground.redis),
+            GroupCommit(ground.broker, EVENTS),
+            settings.archive_weeks if ground.broker.archive is not None else None,
+        )
         parts = (
             Sessions(credentials, registry, ground.join_key, Failures(settings.join_failures_per_minute)),
             Tokens(credentials),
             CallbackAddress(registry, settings.public_url),
-            Numbers(registry, queries, graph, ground.broker, GroupCommit(ground.broker, EVENTS)),
+            Numbers(registry, queries, graph, ground.broker, GroupCommit(ground.broker, EVENTS), erasing),
             Doctor(registry, EvidenceBook(ground.redis), queries, examiner, settings.public_url),
             Reading(queries, feed),
             FeedReading(feed, watch, credentials, ground.stopping, places),
             Asking(queries, Ledger(ground.redis), Awaited(ground.redis), ground.broker),
-            Erasing(
-                queries,
-                ErasureKeys(ground.redis, ground.vault),
-                Erasures(ground.redis),
-                GroupCommit(ground.broker, EVENTS),
-                settings.archive_weeks if ground.broker.archive is not None else None,
-            ),
+            erasing,
         )
         served = [entrance.served(route, answer) for part in parts for route, answer in answering(part)]
         announcing = asyncio.create_task(_announced(ground.join_key))

@@ -44,9 +44,17 @@ class NumberPatch(Body):
         return bool(self.model_fields_set & {"access_token", "app_secret", "verify_token"})
 
 
-def fresh(workspace_id: WorkspaceId, number_id: NumberId) -> NumberRecord:
-    """A number that nobody has connected yet."""
-    return NumberRecord(workspace_id=workspace_id, number_id=number_id, connected=False, credential_version=0)
+def fresh(workspace_id: WorkspaceId, number_id: NumberId, erased_ms: int = 0) -> NumberRecord:
+    """A number that nobody has connected yet, or not since all of it was erased."""
+    ids = {"workspace_id": workspace_id, "number_id": number_id}
+    return NumberRecord.model_validate({**ids, "connected": False, "credential_version": 0, "erased_ms": erased_ms})
+
+
+def erasing(record: NumberRecord, erasure_id: str, at_ms: int) -> NumberRecord:
+    """Without credentials, and soon not there; an erasure that is under way goes on."""
+    if record.erasing is not None:
+        return record
+    return disconnected(record).model_copy(update={"erasing": erasure_id, "erasing_ms": at_ms})
 
 
 def connected(record: NumberRecord, asked: Connect, facts: Mapping[str, Any], now_ms: int) -> NumberRecord:

@@ -69,7 +69,8 @@ class Entrance:
             signed_in = None
         else:
             signed_in = await self._admitted(request.headers, route)
-        number = await self._owned(signed_in, request) if signed_in and "number_id" in request.match_info else None
+        is_of_number = "number_id" in request.match_info
+        number = await self._owned(signed_in, route, request) if signed_in and is_of_number else None
         return Call(
             path=request.match_info,
             query=_query(route, request),
@@ -99,12 +100,12 @@ class Entrance:
             raise ProblemError(403, "scope", "This API token's scopes do not allow this")
         return principal
 
-    async def _owned(self, principal: Principal, request: web.Request) -> NumberRecord:
+    async def _owned(self, principal: Principal, route: Route, request: web.Request) -> NumberRecord:
         number_id = request.match_info["number_id"]
         well_formed = _NUMBER_ID.fullmatch(number_id) is not None
         record = await self._registry.number(principal.workspace_id, NumberId(number_id)) if well_formed else None
-        if record is None:
-            raise ProblemError(404, "no_such_number", "This workspace has no such number")
+        if record is None or (record.erasing is not None and not route.while_erasing):
+            raise no_such_number()
         return record
 
 
@@ -133,6 +134,11 @@ def unauthenticated(*, given: bool) -> ProblemError:
 def too_many(wait_s: float, detail: str) -> ProblemError:
     """Somebody asks too often."""
     return ProblemError(429, "too_many_requests", detail, headers={"Retry-After": str(math.ceil(wait_s))})
+
+
+def no_such_number() -> ProblemError:
+    """Nobody's, another workspace's, or one of which all is being erased."""
+    return ProblemError(404, "no_such_number", "This workspace has no such number")
 
 
 def bad_cursor() -> ProblemError:

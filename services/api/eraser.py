@@ -9,12 +9,12 @@ import orjson
 import structlog
 
 from services.api import rounds
+from services.api.clearing import Clearing
 from services.api.erasures import Erasures
 from services.api.facts import Owner
 from services.api.graves import Graves, erase_parked, erase_raw
 from services.api.parking import Parking
 from services.api.projection import Named, Step, Visited
-from services.api.records import MessageRecord
 from services.api.store import ChatStore, ChatStores
 from services.api.sweeping import Place, Sweeping
 from services.api.thread import ThreadRecord
@@ -22,14 +22,14 @@ from services.api.tombstones import Digest, digester, is_hashed
 from services.api.traces import Traces, inside
 from shared.broker import Broker, BrokerUnavailable
 from shared.contract.erasure import Erased
-from shared.contract.events import ContactErased, encode
+from shared.contract.events import ContactErased, NumberErased, encode
 from shared.contract.ids import MessageId, ThreadId
-from shared.contract.status import Status
 from shared.erased_sends import ErasedSends
 from shared.erasure_key import ErasureKeys
 from shared.feed import Feed
 from shared.process import now_ms
 from shared.redis import Redis, is_outage
+from shared.registry import Registry
 from shared.topology import EVENTS
 
 LOOK_S = 5.0  # between looks at what another process was doing when it died
@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 class Eraser:
     """Erases customers out of everything that is stored."""
 
-    def __init__(self, redis: Redis, broker: Broker, keys: ErasureKeys, parking: Parking) -> None:
+    def __init__(self, redis: Redis, broker: Broker, keys: ErasureKeys, parking: Parking, registry: Registry) -> None:
         self._redis = redis
         self._broker = broker
         self._keys = keys
@@ -52,7 +52,9 @@ class Eraser:
         self._feed = Feed(redis)
         self._parking = parking
         self._graves = Graves(broker)
+        self._registry = registry
         self.erasures = Erasures(redis)
+        self._clearing = Clearing(redis, broker, registry, parking, self.erasures, self._graves)
         self.wanted = asyncio.Event()  # something has just been asked for
 
     async def digest(self, owner: Owner) -> Digest:
@@ -65,6 +67,23 @@ class Eraser:
             if not event.references:
                 await self.erasures.begin(event)
                 self.wanted.set()
+
+    async def keep_to(self, owner: Owner, told: Sequence[NumberErased]) -> None:
+        """What was erased of whole numbers, as it was told elsewhere: from now on nothing from before it lands."""
+        store = self._stores.of(*owner)
+        for event in told:
+            if not await self._clearing.fell(store, event, now_ms()):
+                continue
+            await self.note(owner)
+            record = await self._registry.number(*owner, fresh=True)
+            # From a backup that is older than the erasure: as if it had never been connected.
+            if record is not None and record.erasing is None and (record.token_checked_ms or 0) <= event.at_ms:
+                await self._registry.forget_number(*owner)
+
+    async def heed(self, owner: Owner) -> None:
+        """The settings of a number are others: its erasure may have been asked for."""
+        if await self._clearing.asked(self._stores.of(*owner)):
+            await self.note(owner)
 
     async def when_wanted(self) -> None:
         """Do it as soon as this process hears of it, and now and then what others have left behind."""
@@ -97,6 +116,9 @@ class Eraser:
                     log.error("contact.not_erased", exc_info=error)  # tried again; this number's trouble is no other's
 
     async def _of_number(self, owner: Owner) -> None:
+        store = self._stores.of(*owner)
+        await self._clearing.clear(owner, store, lambda: self.digest(owner))
+        await self._below_floor(owner, store)
         for event in await self.erasures.todo(owner):
             await self._erase(owner, event)
         sweeping = Sweeping(self._stores.of(*owner))
@@ -105,6 +127,18 @@ class Eraser:
             became = await sweeping.became(thread)
             assert became is not None, "a detached thread leads to what it became"
             await self._erase(owner, _again(owner, became))
+
+    async def _below_floor(self, owner: Owner, store: ChatStore) -> None:
+        """What landed before anybody here knew of the floor goes contact by contact: the rest of it may be new."""
+        sweeping = Sweeping(store)
+        floor_ms = await sweeping.unswept()
+        if floor_ms is None:
+            return
+        digest = await self.digest(owner)
+        async for identifiers in sweeping.identifiers():
+            steps = [_of_contact(owner, digest(name), floor_ms) for name in identifiers if not is_hashed(name)]
+            await self._land(owner, store, steps)
+        await sweeping.swept(floor_ms)
 
     async def note(self, owner: Owner) -> None:
         """Something is about to be left to be done."""
@@ -166,7 +200,7 @@ class Eraser:
                 await self._land(owner, store, [told])
             await self._land(owner, store, [Visited(place.message_id) for place in places])
             records = [place.record for place in past if place.record is not None]
-            rows, waiting = sum(record.is_row for record in records), sum(map(_waits, records))
+            rows, waiting = sum(record.is_row for record in records), sum(record.waits for record in records)
             await self.erasures.count(owner, erasure_id, Erased(messages=rows, sends=waiting))
             await sweeping.leave(places)
         await sends.unpark(lanes, became.erased_ms)  # what was on its way into it a moment ago
@@ -197,6 +231,11 @@ class Eraser:
             await sends.forget_ends(key for key, name in together if digest(name) in gone)
 
 
+def _of_contact(owner: Owner, name: str, at_ms: int) -> ContactErased:
+    ids = {"workspace_id": owner[0], "number_id": owner[1], "received_ms": at_ms}
+    return ContactErased.model_validate({**ids, "erasure_id": "", "names": (name,), "at_ms": at_ms})
+
+
 def _again(owner: Owner, became: ThreadRecord) -> ContactErased:
     return ContactErased(
         workspace_id=owner[0],
@@ -224,10 +263,6 @@ def _ids(places: Sequence[Place]) -> list[str]:
     """All that these messages may be called."""
     wamids = [place.record.wamid for place in places if place.record is not None and place.record.wamid]
     return list(dict.fromkeys([*(place.message_id for place in places), *wamids]))
-
-
-def _waits(record: MessageRecord) -> bool:
-    return record.said is not None and record.said.origin == "agent" and record.status is Status.QUEUED
 
 
 def _is_about(change: bytes, traces: Traces) -> bool:

@@ -2,9 +2,11 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from services.api.erasures import Erasures
+from services.api.facts import Owner
 from services.api.queries import Queries
 from services.api.reading import no_such_contact
 from services.api.route import Answer, Call, Nothing, route
@@ -14,6 +16,7 @@ from shared.contract.erasure import Receipt
 from shared.contract.events import ContactErased, encode
 from shared.contract.ids import ContactId
 from shared.erasure_key import ErasureKeys
+from shared.number_record import NumberRecord
 from shared.process import now_ms
 from shared.topology import dropped_from_ms
 from shared.week import Week
@@ -29,6 +32,10 @@ REMAINS = (
 )
 _WAITING = "Messages that waited to be sent are not sent; their last copies leave the queue within 24 hours."
 _FEED = "The customer's id stays in the list of changes for a day, to tell browsers that were away."
+_WEBHOOKS = (
+    "Webhooks: until you remove the number from your app at Meta, what customers write goes on coming here. It is held"
+    " for 7 days in case you connect the number anew, and then is a dead letter."
+)
 UNDER_WAY = (
     "Not all of it is done yet: it goes on by itself. Ask again in a while; when all is gone, the answer is 404."
 )
@@ -78,27 +85,40 @@ class Erasing:
             at_ms=at_ms,
         )
         await self._published.add([encode(event)])
-        return await self._receipt(event, found.contact_id)
+        return await self._receipt(owner, event.erasure_id, at_ms, (*REMAINS, _FEED), found.contact_id)
 
-    async def _receipt(self, event: ContactErased, contact_id: ContactId) -> Answer:
+    async def floor_ms(self, owner: Owner) -> int:
+        """Up to when the whole number is erased."""
+        return await self._erasures.floor_ms(owner)
+
+    async def number_erased(self, record: NumberRecord) -> Answer:
+        """The receipt of a whole number."""
+        assert record.erasing is not None, "somebody has asked for it"
+        assert record.erasing_ms is not None, "at some time"
+        owner = (record.workspace_id, record.number_id)
+        return await self._receipt(owner, record.erasing, record.erasing_ms, (*REMAINS, _WEBHOOKS))
+
+    async def _receipt(
+        self, owner: Owner, erasure_id: str, at_ms: int, remains: Sequence[str], contact_id: ContactId | None = None
+    ) -> Answer:
         """What has been removed, once that is all, or when it has been waited for long enough."""
-        owner, loop = (event.workspace_id, event.number_id), asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         until_s, pause_s = loop.time() + self._wait_s_max, LOOK_S
         while True:
-            removed, done = await self._erasures.removed(owner, event.erasure_id)
+            removed, done = await self._erasures.removed(owner, erasure_id)
             if done or loop.time() >= until_s:
                 break
             await asyncio.sleep(pause_s)
             pause_s = min(LOOK_S_MAX, pause_s * 1.5)
         archive_until = None
         if self._archive_weeks is not None:
-            ends_ms = dropped_from_ms(Week.of(event.at_ms), self._archive_weeks)
+            ends_ms = dropped_from_ms(Week.of(now_ms()), self._archive_weeks)
             archive_until = datetime.fromtimestamp(ends_ms / 1000, UTC).date()
         receipt = Receipt(
-            erased_at=event.at_ms,
+            erased_at=at_ms,
             contact_id=contact_id,
             removed=removed,
             archive_until=archive_until,
-            remains=[*([] if done else [UNDER_WAY]), *REMAINS, _FEED, *([_WAITING] if removed.sends else [])],
+            remains=[*([] if done else [UNDER_WAY]), *remains, *([_WAITING] if removed.sends else [])],
         )
         return Answer(200 if done else 202, receipt)

@@ -87,6 +87,10 @@ class Erasures:
         """Nothing is left to be done for a number, unless something was noted since the mark was read."""
         await cast("Awaitable[int]", self._redis.eval(_UNLESS_LATER, 1, _NUMBERS, " ".join(owner), mark))
 
+    async def floor_ms(self, owner: Owner) -> int:
+        """Up to when the whole number is erased."""
+        return int(await self._redis.get(f"{tag(*owner)}:floor") or 0)
+
     async def removed(self, owner: Owner, erasure_id: str) -> tuple[Erased, bool]:
         """What it has removed so far, and whether that is all."""
         found = await cast("Awaitable[dict[bytes, bytes]]", self._redis.hgetall(_counts(owner, erasure_id)))

@@ -24,11 +24,25 @@ class Graves:
 
     async def erase(self, owner: Owner, traces: Traces, gone: Gone) -> int:
         """How many told of them."""
+        return await self._keep(lambda line: _left(line, owner, traces, gone))
+
+    async def clear(self, owner: Owner) -> int:
+        """How many told of a number."""
+
+        async def left(line: bytes) -> bytes | None:
+            fact = parsed(line)
+            if fact is None:
+                return None if all(name.encode() in line for name in owner) else line
+            return None if (fact.workspace_id, fact.number_id) == owner else line
+
+        return await self._keep(left)
+
+    async def _keep(self, left: Callable[[bytes], Awaitable[bytes | None]]) -> int:
         count = 0
         for name in DEAD_LETTERS:
             for letter in await self._broker.dead_letters(name, LOOKED_AT_MAX):
                 lines = [line for line in letter.body.split(b"\n") if line]
-                kept = [part for line in lines if (part := await _left(line, owner, traces, gone)) is not None]
+                kept = [part for line in lines if (part := await left(line)) is not None]
                 if kept == lines:
                     continue
                 count += 1

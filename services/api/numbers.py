@@ -1,16 +1,22 @@
 """Numbers of a workspace: connect, change, disconnect; every change is told to the other services."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
+from pydantic import Field
+
 from services.api import credentials
 from services.api.credentials import Connect, NumberPatch
+from services.api.entrance import no_such_number
+from services.api.erasing import Erasing
 from services.api.queries import Queries
-from services.api.route import Answer, Call, Nothing, route
+from services.api.route import Answer, Call, Nothing, Request, route
 from shared.broker.door import Broker
 from shared.broker.groupcommit import GroupCommit
 from shared.contract import commands, events
 from shared.contract.chat import Number, View
+from shared.contract.erasure import Receipt
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.graph import Graph, Lost, NotSent, Refused
 from shared.problem import ProblemError
@@ -27,23 +33,37 @@ class NumberList(View):
     numbers: list[Number]
 
 
+class Leave(Request):
+    """How much of a number goes."""
+
+    erase: bool = Field(default=False, description="everything of the number: answers with a receipt, not with 204")
+
+
 class Numbers:
     """Answers what concerns the settings of numbers."""
 
     def __init__(
-        self, registry: Registry, queries: Queries, graph: Graph, broker: Broker, published: GroupCommit
+        self,
+        registry: Registry,
+        queries: Queries,
+        graph: Graph,
+        broker: Broker,
+        published: GroupCommit,
+        erasing: Erasing,
     ) -> None:
         self._registry = registry
         self._queries = queries
         self._graph = graph
         self._broker = broker
         self._published = published
+        self._erasing = erasing
 
     @route("GET", "/v1/numbers", summary="All numbers", access="read", answers={200: NumberList})
     async def list_numbers(self, call: Call[Nothing, Nothing]) -> Answer:
         """All at once: the registry bounds them."""
         records = await self._registry.numbers(call.caller.workspace_id)
-        return Answer(200, NumberList(numbers=[await self._queries.number(record) for record in records]))
+        seen = [await self._queries.number(record) for record in records if record.erasing is None]
+        return Answer(200, NumberList(numbers=seen))
 
     @route("GET", "/v1/numbers/{number_id}", summary="One number", access="read", answers={200: Number})
     async def get_number(self, call: Call[Nothing, Nothing]) -> Answer:
@@ -57,22 +77,28 @@ class Numbers:
         access="session",
         body=Connect,
         answers={200: Number, 201: Number},
-        refusals={409: ("too_many_numbers",), **_GRAPH},
+        refusals={409: ("too_many_numbers", "erasing"), **_GRAPH},
     )
     async def connect_number(self, call: Call[Nothing, Connect]) -> Answer:
         """One GET at Graph decides; what it refuses changes nothing."""
         asked, workspace_id = call.body, call.caller.workspace_id
         number_id = NumberId(asked.phone_number_id)
         facts = await self._facts(number_id, asked.access_token)
+        erased_ms = await self._erasing.floor_ms((workspace_id, number_id))
         code = 200
 
         def connected(existing: NumberRecord | None) -> NumberRecord:
             nonlocal code
+            if existing is not None and existing.erasing is not None:
+                return existing
             code = 200 if existing is not None and existing.connected else 201
-            record = existing or credentials.fresh(workspace_id, number_id)
+            record = existing or credentials.fresh(workspace_id, number_id, erased_ms)
             return credentials.connected(record, asked, facts, now_ms())
 
         record = await self._change(workspace_id, number_id, connected)
+        if record.erasing is not None:
+            await self._tell(record, new_token=False)  # again: the first telling may have been lost
+            raise _erasing()
         await self._tell(record, new_token=True)
         return Answer(code, await self._queries.number(record))
 
@@ -105,19 +131,37 @@ class Numbers:
     @route(
         "DELETE",
         "/v1/numbers/{number_id}",
-        summary="Disconnect a number: its credentials are forgotten, its conversations stay",
+        summary="Disconnect a number: its credentials are forgotten, its conversations stay (204); or erase all of it",
         access="session",
-        answers={204: None},
+        query=Leave,
+        answers={200: Receipt, 202: Receipt, 204: None},
+        while_erasing=True,
     )
-    async def disconnect_number(self, call: Call[Nothing, Nothing]) -> Answer:
-        """Once or again: the answer is the same."""
+    async def disconnect_number(self, call: Call[Leave, Nothing]) -> Answer:
+        """Once or again: the answer is the same, until all of it is erased and the number is not there."""
+        if call.query.erase:
+            return await self._erase(call.number.workspace_id, call.number.number_id)
 
         def disconnected(existing: NumberRecord | None) -> NumberRecord:
-            return credentials.disconnected(existing or call.number)
+            if existing is None:
+                raise no_such_number()
+            return credentials.disconnected(existing)
 
         record = await self._change(call.number.workspace_id, call.number.number_id, disconnected)
         await self._tell(record, new_token=False)
         return Answer(204)
+
+    async def _erase(self, workspace_id: WorkspaceId, number_id: NumberId) -> Answer:
+        """From here on nobody sees it; a projector hears of it, and does the rest."""
+
+        def erased(existing: NumberRecord | None) -> NumberRecord:
+            if existing is None:
+                raise no_such_number()
+            return credentials.erasing(existing, secrets.token_hex(16), now_ms())
+
+        record = await self._change(workspace_id, number_id, erased)
+        await self._tell(record, new_token=False)
+        return await self._erasing.number_erased(record)
 
     async def _facts(self, number_id: NumberId, token: str) -> dict[str, Any]:
         try:
@@ -150,6 +194,11 @@ class Numbers:
                 credential_version=record.credential_version,
             )
             await self._broker.publish(COMMANDS, commands.encode(renewed))
+
+
+def _erasing() -> ProblemError:
+    detail = "All of this number is being erased; connect it when that is done, in a minute"
+    return ProblemError(409, "erasing", detail, headers={"Retry-After": "10"})
 
 
 def _disconnected() -> ProblemError:

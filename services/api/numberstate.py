@@ -47,7 +47,7 @@ def join(status: NumberStatus, fact: events.Event) -> NumberStatus:
             )
         case events.SendAccepted() | events.SendFailed() | events.SendUncertain() | events.NumberChanged():
             return status
-        case events.ContactErased():
+        case events.ContactErased() | events.NumberErased():
             return status
     last_ms = max(status.last_webhook_ms or 0, fact.received_ms - fact.received_ms % MINUTE_MS)
     return status.model_copy(update={"last_webhook_ms": last_ms, "hours": habit.noted(status.hours, fact.received_ms)})

@@ -22,7 +22,7 @@ from services.api.reporter import Reporter
 from services.api.store import ChatStores
 from shared import process, topology
 from shared.broker import Archive, BrokerUnavailable, Delivery, Poison
-from shared.contract.events import ContactErased, Event, EventsHeld, NumberChanged, encode
+from shared.contract.events import ContactErased, Event, EventsHeld, NumberChanged, NumberErased, encode
 from shared.contract.ids import tag
 from shared.durability import Durability
 from shared.erasure_key import ErasureKeys
@@ -69,7 +69,8 @@ class Projector:
         self._reporter = Reporter(self._stores, ground.registry, ground.vault.fingerprint, self._looks)
         self._parking = Parking(ground.redis, self._graveyard)
         self._releases = Releases(self._parking, ground.registry, EvidenceBook(ground.redis), archive)
-        self.eraser = Eraser(ground.redis, ground.broker, ErasureKeys(ground.redis, ground.vault), self._parking)
+        keys = ErasureKeys(ground.redis, ground.vault)
+        self.eraser = Eraser(ground.redis, ground.broker, keys, self._parking, ground.registry)
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
         self._projecting = asyncio.Lock()
         self._durability = Durability(ground.redis, ground.settings.redis_fsync_s_max if durable else 0)
@@ -154,9 +155,12 @@ class Projector:
 
     async def _project(self, owner: Owner, facts: Sequence[Fact]) -> None:
         await self.eraser.begin([fact for fact in facts if isinstance(fact, ContactErased)])
+        await self.eraser.keep_to(owner, [fact for fact in facts if isinstance(fact, NumberErased)])
         keyed, note = partial(self.eraser.digest, owner), partial(self.eraser.note, owner)
         await rounds.land(self._stores.of(*owner), owner[1], facts, keyed, note)
         await self._reporter.report(owner, [fact for fact in facts if isinstance(fact, Event)])
+        if any(isinstance(fact, NumberChanged) for fact in facts):
+            await self.eraser.heed(owner)
         metrics.FACTS.inc(len(facts))
 
 

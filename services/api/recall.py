@@ -11,14 +11,14 @@ from services.api.ledger import KEPT_S, Ledger
 from services.api.parking import digest
 from services.api.projection import Fact
 from shared.contract.commands import SendMessage
-from shared.contract.events import ContactErased, EventsHeld, EventsReleased, decode
+from shared.contract.events import ContactErased, EventsHeld, EventsReleased, NumberErased, decode
 from shared.redis import Redis
 
 RELEASED_KEY = "rebuild:released"
 RELEASED_S = 7 * 24 * 3600  # a rebuild that nobody has ended in a week begins anew
 
 # Looked for in a line before it is parsed: of most lines this pass wants nothing.
-_WANTED = (b'"contact.erased"', b'"message.send"', b'"events.released"')
+_WANTED = (b'"contact.erased"', b'"number.erased"', b'"message.send"', b'"events.released"')
 _HELD = b'"events.held"'
 _RELEASED = b'"events.released"'
 
@@ -27,7 +27,7 @@ _RELEASED = b'"events.released"'
 class Recalled:
     """What some bodies hold of it."""
 
-    erased: list[ContactErased] = field(default_factory=list)
+    erased: list[ContactErased | NumberErased] = field(default_factory=list)
     asked: list[SendMessage] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
 
@@ -39,7 +39,7 @@ def recalled(bodies: Sequence[bytes]) -> Recalled:
     facts: list[Fact] = [fact for lines in Facts(lines).by_number.values() for _, fact in lines]
     for fact in facts:
         match fact:
-            case ContactErased():
+            case ContactErased() | NumberErased():
                 found.erased.append(fact)
             case SendMessage():
                 found.asked.append(fact)

@@ -126,6 +126,11 @@ class MessageRecord(Record):
         return arrival_key(self.said.received_ms, self.said.position, self.id)
 
     @property
+    def waits(self) -> bool:
+        """Whether an agent asked for it, and Graph has not had it yet."""
+        return self.said is not None and self.said.origin == "agent" and self.status is Status.QUEUED
+
+    @property
     def counts_as_unread(self) -> bool:
         """Inbound, live and from a person: what an agent still has to read."""
         said = self.said

@@ -6,9 +6,11 @@ import structlog
 
 from services.api import metrics, numberstate, reports, rounds
 from services.api.facts import Owner
+from services.api.floor import is_below
 from services.api.looks import Looks
 from services.api.numberstate import Fingerprint, NumberStatus
 from services.api.reports import Kept
+from services.api.standing import Standing, standing
 from services.api.store import ChatStores
 from shared.contract.events import AccountReported, Event, NumberChanged, PartUnrecognised
 from shared.number_record import NumberRecord
@@ -18,8 +20,8 @@ from shared.vault import VaultError
 
 log = structlog.get_logger(__name__)
 
-# From what is stored, and how many odd parts are: the status as it becomes; None when it is as before.
-After = Callable[[bytes | None, int], NumberStatus | None]
+# From what is stored: the status as it becomes; None when it is as before.
+After = Callable[[Standing], NumberStatus | None]
 
 
 class Reporter:
@@ -36,8 +38,9 @@ class Reporter:
         kept = [event for event in events if isinstance(event, AccountReported | PartUnrecognised)]
         changed = any(isinstance(event, NumberChanged) for event in events)
 
-        def after(stored: bytes | None, unrecognised: int) -> NumberStatus | None:
-            return reports.status_after(stored, unrecognised, events)
+        def after(now: Standing) -> NumberStatus | None:
+            left = [event for event in events if not is_below(event, now.floor_ms)]
+            return reports.status_after(now.stored, now.unrecognised, left) if left else None
 
         if await self._commit(owner, after, kept, changed) is not None:
             await self._looks.expect(owner, now_ms())  # a minute has begun in which webhooks came
@@ -45,7 +48,8 @@ class Reporter:
     async def look(self, owner: Owner, grace_s: float) -> None:
         """What is missing of the number now, and whether it is silent."""
         try:
-            known = await self._registry.number(*owner, fresh=True) is not None
+            record = await self._registry.number(*owner, fresh=True)
+            known = record is not None and record.erasing is None
         except VaultError:
             known = True  # it is told when it is written
         if not known:
@@ -55,9 +59,9 @@ class Reporter:
         missing = await self._stores.of(*owner).missing(at_ms - round(grace_s * 1000))
         before = NumberStatus()
 
-        def after(stored: bytes | None, unrecognised: int) -> NumberStatus | None:
+        def after(now: Standing) -> NumberStatus | None:
             nonlocal before
-            before = reports.status_of(stored)
+            before = reports.status_of(now.stored)
             status = numberstate.looked(before, missing, at_ms)
             return status if status != before else None
 
@@ -70,12 +74,17 @@ class Reporter:
         told: NumberStatus | None = None
         odd = [reports.member(event) for event in kept if isinstance(event, PartUnrecognised)]
         for _ in range(rounds.ROUNDS_MAX):
-            stored, unrecognised = await store.status(odd)
-            status = after(stored, unrecognised)
+            now = await standing(store, odd)
+            status = after(now)
+            kept = [event for event in kept if not is_below(event, now.floor_ms)]
             if status is None and not changed and not kept:
                 return told
             record = await self._settings(owner)
-            write = reports.number_write(store, stored, status, kept, record, changed, self._fingerprint)
+            if record is not None and record.erasing is not None:
+                return told  # nobody sees it any more
+            write = reports.number_write(
+                store, now.stored, now.erasures, status, kept, record, changed, self._fingerprint
+            )
             if not (await store.commit([write], now_ms()))[0]:
                 continue
             # Settings are written by another process and are no part of this commit: what was announced must not be

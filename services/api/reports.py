@@ -35,6 +35,7 @@ def status_after(stored: bytes | None, unrecognised: int, events: Sequence[Event
 def number_write(
     store: ChatStore,
     stored: bytes | None,
+    erasures: bytes | None,
     status: NumberStatus | None,
     kept: Sequence[Kept],
     record: NumberRecord | None,
@@ -42,7 +43,8 @@ def number_write(
     fingerprint: Fingerprint,
 ) -> Write:
     """What is kept, the status if it is another, and the number in the feed if anything of it is."""
-    write = Write(checks=[(version(stored), ("GET", store.key("status")))])
+    checked = (("status", stored), ("erasures", erasures))
+    write = Write(checks=[(version(value), ("GET", store.key(name))) for name, value in checked])
     for event in kept:
         key = store.key("unrecognised" if isinstance(event, PartUnrecognised) else "reports")
         write.commands += [

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from services.api import metrics
+from services.api.floor import above
 from services.api.landing import Lander
 from services.api.projection import Named, Projection, Step, Visited, hashes_of, identifiers_of, references_of
 from services.api.store import ChatStore
@@ -102,10 +103,16 @@ async def _round(
     working = Working(await store.load(identifiers, references, hashes), digest)
     if working.loaded.erasures and digest is None:
         return working, []
-    projection = Projection(working)
+    projection, loaded = Projection(working), working.loaded
     touched: list[Cell | None] = []
+
+    def is_felled(name: str) -> bool:
+        return digest is not None and digest(name) in loaded.felled
+
     for fact in facts:
-        projection.apply(fact)
+        left = above(fact, loaded.floor_ms, is_felled) if loaded.floor_ms else fact
+        if left is not None:
+            projection.apply(left)
         touched.append(working.close_event())
     if working.missing:
         return working, []

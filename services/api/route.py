@@ -89,6 +89,7 @@ class Route:
     body: type[Request]
     answers: Mapping[int, type[BaseModel] | None]
     refusals: Mapping[int, tuple[str, ...]]
+    while_erasing: bool = False  # whether it is there for a number of which all is being erased
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -111,12 +112,13 @@ def route(
     body: type[B] = Nothing,  # type: ignore[assignment]
     answers: Mapping[int, type[BaseModel] | None],
     refusals: Mapping[int, tuple[str, ...]] = _NONE,
+    while_erasing: bool = False,
 ) -> Callable[[Answering[Q, B]], Answering[Q, B]]:
     """Declare a method of a class as the answer to a route; its name becomes the operation's id."""
 
     def mark(answering: Answering[Q, B]) -> Answering[Q, B]:
         name: str = getattr(answering, "__name__", "")
-        declared = Route(method, path, name, summary, access, query, body, dict(answers), dict(refusals))
+        declared = Route(method, path, name, summary, access, query, body, dict(answers), dict(refusals), while_erasing)
         setattr(answering, _MARK, declared)
         return answering
 

@@ -13,7 +13,8 @@ end
 
 # KEYS: tag. ARGV: counts of identifiers and of hashes, those, references. Answers triples of table, name and value,
 # each cell once: aliases with their threads, and for each reference both ids of the message, its row, what waits for
-# it, its thread, and the message it reacts to; for each hash whose erased message it was; how often was erased.
+# it, its thread, and the message it reacts to; for each hash whose erased message it was, or that it went with the
+# whole number; how often was erased, and up to when the whole number is.
 LOAD = (
     _LEADS
     + """
@@ -52,6 +53,8 @@ reference = function(name)
 end
 local identifiers, hashes = tonumber(ARGV[1]), tonumber(ARGV[2])
 cell('erasures', '', redis.call('GET', tag .. ':erasures'))
+local floor = redis.call('GET', tag .. ':floor')
+cell('floor', '', floor)
 for i = 3, 2 + identifiers do
   local owner = redis.call('HGET', tag .. ':aliases', ARGV[i])
   cell('alias', ARGV[i], owner)
@@ -61,6 +64,7 @@ for i = 3 + identifiers, 2 + identifiers + hashes do
   local owner = redis.call('HGET', tag .. ':gone', ARGV[i])
   cell('gone', ARGV[i], owner)
   if owner then thread(string.sub(owner, 1, 32)) end
+  if floor and redis.call('ZSCORE', tag .. ':felled', ARGV[i]) then cell('felled', ARGV[i], '') end
 end
 for i = 3 + identifiers + hashes, #ARGV do reference(ARGV[i]) end
 return out

@@ -6,7 +6,8 @@ id; `early:<id>` what was reported of a message not yet seen, for 7 days; `index
 those of what is no row; `inbound:<thread>` arrival keys not yet read; `conversations` threads by last activity;
 `search` what a search looks through; `status` how the number is doing; `signs:<sign>` which of what is early is a gap,
 by when that was noticed; `erasures` how often something was erased, `gone` hashes of erased messages' ids, `detached`
-threads whose messages are still to be looked at after an erasure.
+threads whose messages are still to be looked at after an erasure; `floor` up to when the whole number is erased,
+`felled` hashes of the ids of its late messages.
 """
 
 from collections.abc import Awaitable, Iterable, Sequence
@@ -94,23 +95,18 @@ class ChatStore:
             if table == b"erasures":
                 loaded.erasures = value
                 continue
+            if table == b"floor":
+                loaded.floor_ms = int(value or 0)
+                continue
+            if table == b"felled":
+                loaded.felled.add(name.decode())
+                continue
             _take(loaded, Cell(table.decode(), name.decode()), value)
         for thread, record in loaded.threads.items():
             for name in record.identifiers:  # each points to its thread: a merge rewrites them with the thread
                 loaded.aliases[name] = thread
                 loaded.versions[Cell("alias", name)] = version(thread.encode())
         return loaded
-
-    async def status(self, unrecognised: Sequence[bytes]) -> tuple[bytes | None, int]:
-        """How the number is doing, and how many odd parts it will have kept with these."""
-        key = self.key("unrecognised")
-        async with self.redis.pipeline(transaction=False) as pipeline:
-            pipeline.get(self.key("status"))
-            pipeline.zcard(key)
-            for member in set(unrecognised):
-                pipeline.zscore(key, member)
-            stored, known, *scores = await pipeline.execute()
-        return stored, known + scores.count(None)
 
     async def measure(self, questions: Sequence[Question]) -> dict[ThreadId, Measure]:
         """Unread counts and last messages of threads, in one round trip."""

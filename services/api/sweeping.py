@@ -37,6 +37,10 @@ return redis.call('HDEL', KEYS[2], ARGV[1])
 """
 
 
+# KEYS: unswept. ARGV: the floor that has been swept.
+_SWEPT = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
 class Place(NamedTuple):
     """Where a message of a detached thread is `listed`, and by what; the `key` begins with when it was sent."""
 
@@ -64,6 +68,15 @@ class Sweeping:
             yield [name.decode() for name in found]
             if not cursor:
                 return
+
+    async def unswept(self) -> int | None:
+        """Up to when the number is erased, if there may be something from before."""
+        found = cast("bytes | None", await self._redis.get(self._store.key("unswept")))
+        return None if found is None else int(found)
+
+    async def swept(self, floor_ms: int) -> None:
+        """All that was there when it was asked has been looked at; a later floor has to be looked for again."""
+        await cast("Awaitable[int]", self._redis.eval(_SWEPT, 1, self._store.key("unswept"), floor_ms))
 
     async def detached(self) -> list[ThreadId]:
         """Threads whose messages are still to be looked at."""

@@ -36,6 +36,8 @@ class Loaded:
     merged: dict[ThreadId, ThreadId] = field(default_factory=dict)  # old threads that point on
     detached: set[ThreadId] = field(default_factory=set)  # those of them whose messages are still to be looked through
     gone: dict[str, ThreadId] = field(default_factory=dict)  # hashes of erased messages' ids: whose they were
+    felled: set[str] = field(default_factory=set)  # hashes of messages that were erased with the whole number
+    floor_ms: int = 0  # up to when the whole number is erased
     erasures: bytes | None = None  # how often something was erased; absent means that no hash need be looked up
     versions: dict[Cell, str] = field(default_factory=dict)
 

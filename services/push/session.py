@@ -183,7 +183,8 @@ class Session:
                 except BadCursor:
                     raise Refused(Code.BAD_FRAME, "not a cursor") from None
         for number_id in numbers:
-            if await self._house.registry.number(workspace_id, number_id) is None:
+            record = await self._house.registry.number(workspace_id, number_id)
+            if record is None or record.erasing is not None:
                 raise Refused(Code.NOT_ALLOWED, "no such number in this workspace")
         if welcome is not None:
             self._house.hub.tell(self._following.listener, welcome)

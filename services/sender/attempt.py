@@ -48,6 +48,8 @@ class Attempts:
 
     async def make(self, command: SendMessage, raw: bytes, body: dict[str, Any], record: NumberRecord) -> None:
         """Call, store what came of it, tell it; Retry when there is to be another attempt."""
+        if command.at_ms <= record.erased_ms:  # the number is another one since, and knows of no such message
+            return await self._books.lanes.leave(command)
         taken = await self._books.claims.take(command)
         if taken is None:
             raise Retry(1.0)

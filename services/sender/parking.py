@@ -6,19 +6,21 @@ from typing import Any, Literal, cast
 from services.sender import keys
 from services.sender.scripts import Argument, Script, Scripts
 from shared.contract.ids import NumberId, WorkspaceId
+from shared.erased_sends import mark_of_all_key
 
 PARKED_MAX = 10_000  # of one number; the rest waits in the broker
 KEPT_MS = 2 * 24 * 3600 * 1000
 REFUSED_KEPT_MS = 8 * 24 * 3600 * 1000  # beyond it Graph is simply asked again
 NUMBERS_MAX = 1000  # of one sweep
 
-Parked = Literal["parked", "changed", "full"]
+Parked = Literal["parked", "changed", "full", "erased"]
 
-# KEYS: parked, refused, number. ARGV: version, whether Graph refused it, at_ms, command, most, and how long the two are
-# kept in milliseconds.
+# KEYS: parked, refused, number, until when the whole number is erased. ARGV: version, whether Graph refused it, at_ms,
+# command, most, and how long the two are kept in milliseconds.
 # Nothing is parked for credentials that have been replaced: whoever replaced them has drained already.
 _PARK = Script(
     """
+if tonumber(redis.call('GET', KEYS[4]) or -1) >= tonumber(ARGV[3]) then return 'erased' end
 if (redis.call('HGET', KEYS[3], 'credential_version') or '0') ~= ARGV[1] then return 'changed' end
 if ARGV[2] == '1' then redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[7]) end
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[5]) then return 'full' end
@@ -67,7 +69,7 @@ class Parking:
         ids = (workspace_id, number_id)
         answer: bytes = await self._durable.run(
             _PARK,
-            (keys.parked(*ids), keys.refused(*ids), keys.number(*ids)),
+            (keys.parked(*ids), keys.refused(*ids), keys.number(*ids), mark_of_all_key(*ids)),
             (version, int(refused), at_ms, body, PARKED_MAX, KEPT_MS, REFUSED_KEPT_MS),
         )
         if answer == b"parked":

@@ -46,6 +46,8 @@ class Refusal:
         parked = await self._books.parking.park(*ids, version, command.at_ms, raw, refused=refused)
         if parked == "changed":
             raise Retry(CHANGED_S)
+        if parked == "erased":  # with its number: nobody is told what became of it
+            return await self._books.lanes.leave(command)
         await self._books.lanes.touch(command, EXPIRES_AFTER_MS / 1000)
         if parked == "full":
             raise Retry(FULL_S)

@@ -217,6 +217,18 @@ class ContactErased(Event):
     at_ms: int
 
 
+class NumberErased(Event):
+    """A whole number was erased: what is from `at_ms` or before is dropped, in whichever order it comes.
+
+    `references` are keyed hashes of message ids and wamids; a number of many messages has more than one of these
+    events, and the last of them has the latest `at_ms`.
+    """
+
+    type: Literal["number.erased"] = "number.erased"
+    references: tuple[str, ...] = ()
+    at_ms: int
+
+
 class EventsHeld(Event):
     """One webhook body's events for a number that was not connected, with what is needed to check it later.
 
@@ -252,6 +264,7 @@ AnyEvent = Annotated[
     | NumberRefused
     | NumberChanged
     | ContactErased
+    | NumberErased
     | EventsHeld
     | EventsReleased,
     Field(discriminator="type"),

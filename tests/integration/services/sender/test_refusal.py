@@ -9,6 +9,7 @@ from services.sender import parking
 from services.sender.refusal import CHANGED_S, FULL_S, sendable
 from shared.broker import Retry
 from shared.contract.ids import NumberId, WorkspaceId, tag
+from shared.erased_sends import ErasedSends
 from shared.registry import NumberRecord
 from tests.integration.services.sender.rig import Rig
 from tests.real.waiting import until
@@ -43,6 +44,27 @@ async def test_a_refusal_of_credentials_that_were_replaced_meanwhile_blames_nobo
         await hand(message)
     await rig.until_ended(message)
     assert ([], ["before", "renewed"]) == (rig.refusals(), rig.received())
+
+
+async def test_what_was_asked_before_its_number_was_erased_is_never_sent(sender_rig: Rig) -> None:
+    """Neither while the number is not there, nor when it is connected anew; and nothing of it waits."""
+    rig, before = sender_rig, sender_rig.message("before")
+    ids = (rig.workspace_id, rig.number_id)
+    await ErasedSends(rig.ground.redis, *ids).mark_all(before.at_ms)
+    await rig.ground.registry.forget_number(*ids)
+    async with rig.hands() as hand:
+        await hand(before)
+    assert 0 == await rig.ground.redis.exists(f"{tag(*ids)}:send:parked")
+    await rig.connect(1)
+    record = await rig.ground.registry.number(*ids, fresh=True)
+    assert record is not None
+    await rig.ground.registry.save_number(record.model_copy(update={"erased_ms": before.at_ms}))
+    after = rig.message("after", at_ms=before.at_ms + 1)
+    async with rig.hands() as hand:
+        await hand(before)
+        await hand(after)
+    await rig.until_ended(after)
+    assert (["after"], []) == (rig.received(), rig.of(before))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def odd(raw: Any = "?", received_ms: int = T) -> events.PartUnrecognised:
 def written(status: NumberStatus | None, kept: list[Any], *, changed: bool = False, known: bool = True) -> Write:
     """The write of these."""
     record = RECORD if known else None
-    return reports.number_write(STORE, None, status, kept, record, changed, lambda _: "…")
+    return reports.number_write(STORE, None, None, status, kept, record, changed, lambda _: "…")
 
 
 def test_the_same_odd_part_is_the_same_member_whenever_it_comes() -> None:
