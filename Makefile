@@ -93,18 +93,6 @@ bench-report: ## write the table and the pictures of docs/performance.md from th
 	@tools/setup runtime dev
 	$(RUN)/python -m bench.report
 
-bench: ## measure each stage against what others would use, within the hour: STAGE=g1 one of them (docs/performance.md)
-	@tools/setup runtime dev web
-	$(RUN)/python -m bench $(STAGE) $(ARGS)
-
-bench-quick: ## run a little of every stage of the benchmarks: each runs, and its ledger is clean; no figures
-	@tools/setup runtime dev web
-	$(RUN)/python -m bench --quick $(STAGE)
-
-bench-report: ## write the table and the pictures of docs/performance.md from the last results
-	@tools/setup runtime dev
-	$(RUN)/python -m bench.report
-
 lint: setup ## check style, types, layers and the words of the house
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
