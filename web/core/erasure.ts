@@ -7,16 +7,13 @@ type Schemas = components["schemas"];
 /** What was removed where, what ends later by itself, and what is not ours to remove. */
 export type Receipt = Schemas["Receipt"];
 
-type Erase = (path: string, asked: { path: object; query?: object }) => Promise<Receipt>;
-
 export function eraseContact(api: Api, number_id: string, contact_id: string): Promise<Receipt> {
   return api.delete("/v1/numbers/{number_id}/conversations/{contact_id}", { path: { number_id, contact_id } });
 }
 
 /** All conversations of a number, and the number itself. */
-export function eraseNumber(api: Api, number_id: string): Promise<Receipt> {
-  const erase = api.delete as unknown as Erase;
-  return erase("/v1/numbers/{number_id}", { path: { number_id }, query: { erase: true } });
+export async function eraseNumber(api: Api, number_id: string): Promise<Receipt> {
+  return api.delete("/v1/numbers/{number_id}", { path: { number_id }, query: { erase: true } });
 }
 
 /** The id under which a contact goes on at the server; null when there is no such contact, or no longer. */

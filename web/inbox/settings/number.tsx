@@ -14,6 +14,7 @@ import { say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
 import { ConnectForm } from "../connect/form";
 import { moment } from "../connect/moment";
+import { EraseEverything } from "../erase/everything";
 import { Credentials } from "./credentials";
 import { Facts } from "./facts";
 import { Gaps } from "./gaps";
@@ -33,6 +34,7 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
         <Section title={say("connect.title")}>
           <ConnectForm number={number} onConnected={() => inbox.reloadNumbers()} />
         </Section>
+        <EraseEverything number={number} />
       </>
     );
   }
@@ -66,6 +68,7 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
       </Section>
       <Conduct number={number} />
       <Leave number={number} />
+      <EraseEverything number={number} />
     </>
   );
 }

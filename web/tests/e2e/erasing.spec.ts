@@ -95,6 +95,31 @@ test("whoever was erased and writes again begins a new conversation", async ({ p
   await expect(screen.composer).toHaveValue("");
 });
 
+test("a number is erased with all its conversations, by whoever types its label", async ({
+  page,
+  shop,
+  another,
+  watch,
+}) => {
+  watch.allow(refused(404), refused(410)); // the other browser asks for a number that is gone
+  const ada = await withAda(shop, "Remember this");
+  const there = await opened(another);
+  const screen = await reader(page, shop, "Cleo");
+  await reader(there, shop, "Dora");
+  const settings = await screen.openSettings();
+  await settings.getByRole("button", { name: "Erase everything of this number" }).click();
+  const question = page.getByRole("alertdialog");
+  await expect(question.getByRole("button", { name: "Erase for good" })).toBeDisabled();
+  await expectAccessible(page, "erase-number-question");
+  const label = (await question.getByRole("heading").innerText()).replace(/^Erase everything of (.*)\?$/, "$1");
+  await question.getByRole("textbox").fill(label);
+  await question.getByRole("button", { name: "Erase for good" }).click();
+  await expect(page.getByRole("dialog", { name: `Erased: ${label}` })).toBeVisible({ timeout: 20_000 });
+  await done(page);
+  for (const one of [page, there]) await expectNothingOf(one, ada);
+  await expect(there.getByRole("button", { name: "Save & connect" })).toBeVisible();
+});
+
 test("axe finds nothing in question and receipt, and the focus goes back", async ({ page, shop, watch }) => {
   watch.allow(refused(404), refused(410));
   await withAda(shop, "Remember this");

@@ -128,3 +128,14 @@ test("disconnecting asks first; then the form to connect it again is there", asy
   expect(screen.getByRole("button", { name: "Save & connect" })).toBeTruthy();
   expect(screen.getByLabelText<HTMLInputElement>("Phone number ID").readOnly).toBe(true);
 });
+
+test("everything of it can be erased, also once it is disconnected; asked for by its label", async () => {
+  for (const state of ["connected", "disconnected"] as const) {
+    await shown({ state });
+    await press("Erase everything of this number");
+    const question = within(screen.getByRole("alertdialog", { name: "Erase everything of +91 1?" }));
+    expect(question.getByRole<HTMLButtonElement>("button", { name: "Erase for good" }).disabled).toBe(true);
+    expect(open.server.asked.some((one) => one.startsWith("DELETE"))).toBe(false);
+    if (state === "connected") open.close();
+  }
+});
