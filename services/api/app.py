@@ -26,6 +26,7 @@ from services.api.route import Route, answering, declared
 from services.api.sessions import Sessions
 from services.api.settings import ApiSettings
 from services.api.tokens import Tokens
+from shared.broker.fuse import Fuse
 from shared.broker.groupcommit import GroupCommit
 from shared.cors import origin_allowed
 from shared.erasure_key import ErasureKeys
@@ -74,6 +75,7 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
             GroupCommit(ground.broker, EVENTS),
             settings.archive_weeks if ground.broker.archive is not None else None,
         )
+        asked = Fuse(ground.broker)
         parts = (
             Sessions(credentials, registry, ground.join_key, Failures(settings.join_failures_per_minute)),
             Tokens(credentials),
@@ -82,7 +84,7 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
             Doctor(registry, EvidenceBook(ground.redis), queries, examiner, settings.public_url),
             Reading(queries, feed),
             FeedReading(feed, watch, credentials, ground.stopping, places),
-            Asking(queries, Ledger(ground.redis), Awaited(ground.redis), ground.broker),
+            Asking(queries, Ledger(ground.redis), Awaited(ground.redis), asked),
             erasing,
         )
         served = [entrance.served(route, answer) for part in parts for route, answer in answering(part)]

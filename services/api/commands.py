@@ -12,7 +12,7 @@ from services.api.queries import Queries, SendTarget, StoredMessage
 from services.api.reading import no_such_contact
 from services.api.records import MessageRecord, Said
 from services.api.route import Answer, Body, Call, Nothing, route
-from shared.broker.door import Broker
+from shared.broker.door import Publishes
 from shared.contract import commands
 from shared.contract.chat import Message
 from shared.contract.content import Content, OutboundContent, OutboundReactionContent
@@ -55,7 +55,7 @@ class ReadUpTo(Body):
 class Asking:
     """Answers what agents ask for."""
 
-    def __init__(self, queries: Queries, ledger: Ledger, awaited: Awaited, broker: Broker) -> None:
+    def __init__(self, queries: Queries, ledger: Ledger, awaited: Awaited, broker: Publishes) -> None:
         self._queries = queries
         self._ledger = ledger
         self._awaited = awaited

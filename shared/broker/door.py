@@ -84,6 +84,13 @@ Handler = Callable[[Delivery], Awaitable[None]]
 BatchHandler = Callable[[Sequence[Delivery]], Awaitable[Sequence[Poison]]]
 
 
+class Publishes(Protocol):
+    """Whoever only publishes needs no more of a broker."""
+
+    async def publish(self, exchange: Exchange, body: bytes, headers: Headers | None = None) -> None:
+        """Return once every bound queue has the message on disk; raise BrokerUnavailable otherwise."""
+
+
 class Broker(Protocol):
     """Connects in the background and for ever; until it has, publishing raises and readers wait.
 

@@ -23,6 +23,7 @@ class Limits:
     buffer_lines_max: int = 100_000
     buffer_bytes_max: int = 64 * 1024 * 1024  # sixteen webhooks of the largest size Meta's door takes
     late_s: float = 1.0  # with an older publish unconfirmed, more of them would only wait behind it
+    ahead_s: float = 0.1  # the same after a failure, while one message finds out whether the broker is back
     answer_s_max: float = 4.0  # so that ingest's 503 is out within 5 s
 
 
@@ -86,9 +87,10 @@ class GroupCommit:
 
     def _refuse_if_late_or_full(self, lines: int, size: int) -> None:
         oldest_s = next(iter(self._in_flight.values()), None)
-        if oldest_s is not None and asyncio.get_running_loop().time() - oldest_s > self._limits.late_s:
-            raise BrokerUnavailable("a confirm is late")
         limits = self._limits
+        late_s = limits.ahead_s if self._failing else limits.late_s
+        if oldest_s is not None and asyncio.get_running_loop().time() - oldest_s > late_s:
+            raise BrokerUnavailable("a confirm is late")
         if self._lines + lines > limits.buffer_lines_max or self._bytes + size > limits.buffer_bytes_max:
             raise BrokerUnavailable("too much is waiting")
 

@@ -7,47 +7,21 @@ from typing import cast
 import pytest
 
 from shared.broker import Broker, BrokerUnavailable
-from shared.broker.door import Headers
 from shared.broker.groupcommit import GroupCommit, Limits
-from shared.topology import EVENTS, Exchange
-
-
-class Confirms:
-    """A broker that keeps each publish waiting until the test confirms or fails it."""
-
-    def __init__(self) -> None:
-        self.bodies: list[bytes] = []
-        self.waiting: list[asyncio.Future[None]] = []
-
-    async def publish(self, exchange: Exchange, body: bytes, headers: Headers | None = None) -> None:
-        """Wait for the test."""
-        self.bodies.append(body)
-        self.waiting.append(asyncio.get_running_loop().create_future())
-        await self.waiting[-1]
-
-    def confirm(self, which: int) -> None:
-        """Let a publish return."""
-        self.waiting[which].set_result(None)
-
-    def fail(self, which: int, error: BaseException) -> None:
-        """Let a publish fail."""
-        self.waiting[which].set_exception(error)
+from shared.topology import EVENTS
+from tests.real.waiting import S_MAX
+from tests.unit.shared.broker.confirms import Confirms, settle
 
 
 def grouped(confirms: Confirms, **limits: float) -> GroupCommit:
     """Group commit over this broker."""
-    return GroupCommit(cast("Broker", confirms), EVENTS, limits=Limits(**limits))  # type: ignore[arg-type]
+    patient = {"late_s": S_MAX, "ahead_s": S_MAX, "answer_s_max": S_MAX, **limits}  # no test depends on its own speed
+    return GroupCommit(cast("Broker", confirms), EVENTS, limits=Limits(**patient))  # type: ignore[arg-type]
 
 
 def adding(group: GroupCommit, *lines: bytes) -> "asyncio.Task[None]":
     """An add that runs beside the test."""
     return asyncio.create_task(group.add(lines))
-
-
-async def settle() -> None:
-    """Let everything run that can."""
-    for _ in range(10):
-        await asyncio.sleep(0)
 
 
 async def test_a_lone_line_leaves_at_once_and_is_answered_by_its_confirm() -> None:
@@ -59,7 +33,7 @@ async def test_a_lone_line_leaves_at_once_and_is_answered_by_its_confirm() -> No
     assert not add.done()
 
     confirms.confirm(0)
-    await asyncio.wait_for(add, 1)
+    await asyncio.wait_for(add, S_MAX)
 
 
 async def test_what_comes_in_one_turn_of_the_loop_travels_together() -> None:
@@ -71,7 +45,7 @@ async def test_what_comes_in_one_turn_of_the_loop_travels_together() -> None:
 
     assert [b"0\n1\n2\n3\n4"] == confirms.bodies
     confirms.confirm(0)
-    await asyncio.wait_for(asyncio.gather(*adds), 1)
+    await asyncio.wait_for(asyncio.gather(*adds), S_MAX)
 
 
 async def test_lines_gather_while_confirms_are_in_flight_and_are_answered_together() -> None:
@@ -107,7 +81,7 @@ async def test_one_add_may_take_several_messages_and_waits_for_all() -> None:
     assert b"z" * 15 == confirms.bodies[4]
     assert not add.done()
     confirms.confirm(4)
-    await asyncio.wait_for(add, 1)
+    await asyncio.wait_for(add, S_MAX)
 
 
 async def test_a_failure_is_an_ordinary_error_for_each_waiter() -> None:
@@ -121,7 +95,7 @@ async def test_a_failure_is_an_ordinary_error_for_each_waiter() -> None:
         confirms.fail(0, error)
         for add in adds:
             with pytest.raises(BrokerUnavailable):
-                await asyncio.wait_for(add, 1)
+                await asyncio.wait_for(add, S_MAX)
 
 
 async def test_who_gathered_behind_a_failure_shares_it() -> None:
@@ -133,7 +107,7 @@ async def test_who_gathered_behind_a_failure_shares_it() -> None:
     confirms.fail(0, BrokerUnavailable("away"))
     for add in (first, second):
         with pytest.raises(BrokerUnavailable):
-            await asyncio.wait_for(add, 1)
+            await asyncio.wait_for(add, S_MAX)
 
     assert [b"first"] == confirms.bodies
 
@@ -149,10 +123,10 @@ async def test_behind_a_late_confirm_adds_are_refused_at_once() -> None:
     assert [b"late"] == confirms.bodies
 
     confirms.confirm(0)
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, S_MAX)
     again = await started(group, b"again")
     confirms.confirm(1)
-    await asyncio.wait_for(again, 1)
+    await asyncio.wait_for(again, S_MAX)
 
 
 async def test_after_a_failure_one_message_probes_before_the_others_follow() -> None:
@@ -173,14 +147,37 @@ async def test_after_a_failure_one_message_probes_before_the_others_follow() -> 
     assert b"beside" == confirms.bodies[3]
     confirms.confirm(2)
     confirms.confirm(3)
-    await asyncio.wait_for(asyncio.gather(*adds), 1)
+    await asyncio.wait_for(asyncio.gather(*adds), S_MAX)
+
+
+async def test_behind_the_message_that_probes_adds_are_refused_sooner() -> None:
+    """What was just found silent is not waited for by many again."""
+    confirms = Confirms()
+    group = grouped(confirms, ahead_s=0.05)
+    failing = await started(group, b"fails")
+    confirms.fail(0, BrokerUnavailable("blocked"))
+    with pytest.raises(BrokerUnavailable):
+        await failing
+    probing = await started(group, b"probes")
+    await asyncio.sleep(0.1)
+    with pytest.raises(BrokerUnavailable):
+        await group.add([b"behind"])
+    confirms.confirm(1)
+    await probing
+    slow = await started(group, b"slow")
+    await asyncio.sleep(0.1)
+    beside = await started(group, b"beside it")
+    assert [b"fails", b"probes", b"slow", b"beside it"] == confirms.bodies
+    confirms.confirm(2)
+    confirms.confirm(3)
+    await asyncio.gather(slow, beside)
 
 
 async def test_an_answer_comes_in_time_also_from_a_silent_broker() -> None:
     """Whoever asked knows after the set time that it is not known."""
     add = adding(grouped(Confirms(), answer_s_max=0.05), b"1")
     with pytest.raises(BrokerUnavailable):
-        await asyncio.wait_for(add, 1)
+        await asyncio.wait_for(add, S_MAX)
 
 
 async def test_the_buffer_is_bounded_in_lines_and_in_bytes() -> None:
@@ -195,7 +192,7 @@ async def test_the_buffer_is_bounded_in_lines_and_in_bytes() -> None:
         confirms.confirm(0)
         await settle()
         confirms.confirm(1)
-        await asyncio.wait_for(asyncio.gather(*adds), 1)
+        await asyncio.wait_for(asyncio.gather(*adds), S_MAX)
         assert [b"xxxx", b"xxxx\nxxxx"] == confirms.bodies
 
 
@@ -208,7 +205,7 @@ async def test_who_gives_up_waiting_harms_nobody() -> None:
     gone.cancel()
     await settle()
     confirms.confirm(0)
-    await asyncio.wait_for(stays, 1)
+    await asyncio.wait_for(stays, S_MAX)
     assert gone.cancelled()
 
 
