@@ -27,17 +27,27 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A work queue; `bytes_max` refuses publishes (and so Meta's webhook) rather than dropping anything."""
+    """A work queue; `bytes_max` refuses publishes (and so Meta's webhook) rather than dropping anything.
+
+    What waits comes back to `back_to`, in its waits; what nobody could handle is buried beside that of `kin`.
+    """
 
     name: str
     bound_to: tuple[Exchange, ...]
     bytes_max: int
     waits_s: tuple[int, ...] = ()
+    back_to: "Queue | None" = None
+    kin: "Queue | None" = None
 
     @property
     def dead(self) -> str:
         """Where a delivery goes that nobody could handle."""
-        return f"{self.name}.dead"
+        return self.kin.dead if self.kin else f"{self.name}.dead"
+
+    @property
+    def returning(self) -> "Queue":
+        """The queue that a delivery comes back to when it has waited: this one, as a rule."""
+        return self.back_to or self
 
     def wait(self, step_s: int) -> str:
         """The queue that holds a delivery for `step_s` seconds and then gives it back."""
@@ -65,18 +75,26 @@ def dropped_from_ms(week: Week, weeks: int) -> int:
 
 EVENTS = Exchange("events")
 COMMANDS = Exchange("commands")
+CROWDED = Exchange("commands.crowd")  # sends of a number that has very many waiting already
 
-PROJECTOR = Queue("projector", bound_to=(EVENTS, COMMANDS), bytes_max=1024 * MIB)
+PROJECTOR = Queue("projector", bound_to=(EVENTS, COMMANDS, CROWDED), bytes_max=1024 * MIB)
 SENDER = Queue("sender", bound_to=(COMMANDS,), bytes_max=256 * MIB, waits_s=WAIT_STEPS_S)
+# A crowd stands here untouched, and is taken from as its number has room. What was taken and has to wait comes back to
+# a queue of its own: neither behind the rest of the crowd, nor in front of other numbers. Half a million long texts;
+# at its limit it refuses those alone whose number is crowded.
+CROWD_AGAIN = Queue("sender.again", bound_to=(), bytes_max=256 * MIB, waits_s=WAIT_STEPS_S, kin=SENDER)
+CROWD = Queue("sender.crowd", bound_to=(CROWDED,), bytes_max=1024 * MIB, back_to=CROWD_AGAIN, kin=SENDER)
 
 # A quarter: longer than anybody scrolls back, shorter than a copy of what was erased may decently outlive its erasure.
 ARCHIVE_WEEKS = 13
 # About 30 million events: a week of 50 a second, day and night. Beyond it the oldest segments of the week go, because a
 # full disk would stop everything. A segment is what goes at once, and what a stream holds at the least.
-ARCHIVE = Archive("archive", bound_to=(EVENTS, COMMANDS), week_bytes_max=32 * 1024 * MIB, segment_bytes=100 * MIB)
+ARCHIVE = Archive(
+    "archive", bound_to=(EVENTS, COMMANDS, CROWDED), week_bytes_max=32 * 1024 * MIB, segment_bytes=100 * MIB
+)
 
-EXCHANGES = (EVENTS, COMMANDS)
-QUEUES = (PROJECTOR, SENDER)
+EXCHANGES = (EVENTS, COMMANDS, CROWDED)
+QUEUES = (PROJECTOR, SENDER, CROWD, CROWD_AGAIN)
 
 PARKED_DEAD = "parked.dead"  # parked events that a bound pushed out
 DEAD_LETTERS = (PROJECTOR.dead, SENDER.dead, PARKED_DEAD)

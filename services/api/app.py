@@ -29,6 +29,7 @@ from services.api.tokens import Tokens
 from shared.broker.fuse import Fuse
 from shared.broker.groupcommit import GroupCommit
 from shared.cors import origin_allowed
+from shared.crowd import Ways
 from shared.erasure_key import ErasureKeys
 from shared.evidence import EvidenceBook
 from shared.feed import Feed
@@ -84,7 +85,13 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
             Doctor(registry, EvidenceBook(ground.redis), queries, examiner, settings.public_url),
             Reading(queries, feed),
             FeedReading(feed, watch, credentials, ground.stopping, places),
-            Asking(queries, Ledger(ground.redis), Awaited(ground.redis), asked),
+            Asking(
+                queries,
+                Ledger(ground.redis),
+                Awaited(ground.redis),
+                Ways(ground.redis, asked),
+                asked,
+            ),
             erasing,
         )
         served = [entrance.served(route, answer) for part in parts for route, answer in answering(part)]

@@ -20,6 +20,7 @@ from shared.contract.events import Context
 from shared.contract.ids import MessageId
 from shared.contract.order import arrival_key
 from shared.contract.status import Status
+from shared.crowd import Ways
 from shared.problem import ProblemError
 from shared.process import now_ms
 from shared.registry import NumberRecord
@@ -55,10 +56,11 @@ class ReadUpTo(Body):
 class Asking:
     """Answers what agents ask for."""
 
-    def __init__(self, queries: Queries, ledger: Ledger, awaited: Awaited, broker: Publishes) -> None:
+    def __init__(self, queries: Queries, ledger: Ledger, awaited: Awaited, ways: Ways, broker: Publishes) -> None:
         self._queries = queries
         self._ledger = ledger
         self._awaited = awaited
+        self._ways = ways
         self._broker = broker
 
     @route(
@@ -113,7 +115,7 @@ class Asking:
         headers = {commands.REPEATED: 1} if first is not entry else {}
         if first.recalled:
             headers |= {commands.RECALLED: 1}
-        await self._broker.publish(COMMANDS, commands.encode(command), headers)
+        await self._ways.publish(command, headers)
         return Answer(202, queued(command))
 
     @route(

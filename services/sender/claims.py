@@ -74,8 +74,9 @@ return {'taken', attempt}
 """
 )
 
-# KEYS: claim, lane, due, erased. ARGV: send, token, state, retry_in_ms, event, kept_ms, attempt, at_ms. Whoever was in
-# mid-call knows best, even when somebody has meanwhile declared the outcome unknown, or a failover has lost the claim.
+# KEYS: claim, lane, due, pending, erased. ARGV: send, token, state, retry_in_ms, event, kept_ms, attempt, at_ms.
+# Whoever was in mid-call knows best, even when somebody has meanwhile declared the outcome unknown, or a failover has
+# lost the claim.
 _SETTLE = Script(
     NOW
     + """
@@ -89,9 +90,10 @@ if ARGV[3] == 'refused' then
   return 1
 end
 -- What became of an erased customer's message is kept by nobody.
-if tonumber(redis.call('GET', KEYS[4]) or -1) < tonumber(ARGV[8]) then redis.call('HSET', KEYS[1], 'event', ARGV[5]) end
+if tonumber(redis.call('GET', KEYS[5]) or -1) < tonumber(ARGV[8]) then redis.call('HSET', KEYS[1], 'event', ARGV[5]) end
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[4], ARGV[1])
 return 1
 """
 )
@@ -232,7 +234,7 @@ class Claims:
         own = keys.claim(command.workspace_id, command.number_id, command.message_id)
         await self._scripts.run(
             _SETTLE,
-            (own, *keys.lane(command), keys.erased(command)),
+            (own, *keys.lane(command), keys.pending(command), keys.erased(command)),
             (
                 command.message_id,
                 taken.token,

@@ -4,6 +4,7 @@ import hashlib
 
 from shared.contract.commands import Address, SendMessage
 from shared.contract.ids import MessageId, NumberId, WorkspaceId, tag
+from shared.crowd import pending_key
 from shared.erased_sends import mark_key
 
 
@@ -21,6 +22,11 @@ def lane(command: SendMessage) -> tuple[str, str]:
 def claim(workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> str:
     """How far the one attempt at a time has got."""
     return f"{tag(workspace_id, number_id)}:send:claim:{message_id}"
+
+
+def pending(command: SendMessage) -> str:
+    """The number's sends that have not ended."""
+    return pending_key(command.workspace_id, command.number_id)
 
 
 def erased(command: SendMessage) -> str:

@@ -58,8 +58,8 @@ return 1
 """
 )
 
-# KEYS: lane, due. ARGV: send.
-_LEAVE = Script("redis.call('ZREM', KEYS[2], ARGV[1]) return redis.call('ZREM', KEYS[1], ARGV[1])")
+# KEYS: lane, due, pending. ARGV: send.
+_LEAVE = Script("for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class Lanes:
         await self._scripts.run(_TOUCH, keys.lane(command), (command.message_id, int(back_in_s * 1000)))
 
     async def leave(self, command: SendMessage) -> None:
-        """Make way for the next."""
-        await self._scripts.run(_LEAVE, keys.lane(command), (command.message_id,))
+        """Make way for the next: it has ended."""
+        await self._scripts.run(_LEAVE, (*keys.lane(command), keys.pending(command)), (command.message_id,))
         self.wake(command)
 
     def wake(self, command: SendMessage) -> None:

@@ -44,7 +44,7 @@ class Receipts:
             return
         if not self._shares.has_room(command.number_id):
             raise Retry(1.0)
-        with self._shares.taken(command.number_id):
+        async with self._shares.taken(command.number_id):
             outcome = await self._outcome(command, token)
         metrics.RECEIPTS.labels(outcome).inc()
         tried = int(delivery.headers.get(TRY, 0)) + 1

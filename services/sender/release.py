@@ -10,13 +10,13 @@ from services.sender.books import Books
 from services.sender.endings import Endings
 from services.sender.refusal import sendable
 from services.sender.schedule import EXPIRES_AFTER_MS
-from shared.broker import Broker, BrokerUnavailable, Retry
+from shared.broker import BrokerUnavailable, Retry
 from shared.contract import commands
 from shared.contract.commands import SendMessage
 from shared.contract.ids import NumberId, WorkspaceId
+from shared.crowd import Ways
 from shared.redis import is_outage
 from shared.registry import Registry
-from shared.topology import COMMANDS
 from shared.vault import VaultError
 
 log = structlog.get_logger(__name__)
@@ -28,12 +28,12 @@ class Release:
     """Empties the parking of numbers."""
 
     def __init__(
-        self, registry: Registry, books: Books, endings: Endings, broker: Broker, now_ms: Callable[[], int]
+        self, registry: Registry, books: Books, endings: Endings, ways: Ways, now_ms: Callable[[], int]
     ) -> None:
         self._registry = registry
         self._books = books
         self._endings = endings
-        self._broker = broker
+        self._ways = ways
         self._now_ms = now_ms
 
     async def drain(self, workspace_id: WorkspaceId, number_id: NumberId) -> None:
@@ -42,10 +42,11 @@ class Release:
         while await self._may_go(workspace_id, number_id):
             page = await parking.oldest(workspace_id, number_id, PAGE)
             for body in page:
+                command = _parked(body)
                 # It kept its place in its lane for a day; from now on it is expected at any moment.
-                await self._books.lanes.touch(_parked(body), 0.0)
+                await self._books.lanes.touch(command, 0.0)
                 # Published before it is removed: a crash between the two doubles it, which its claim takes care of.
-                await self._broker.publish(COMMANDS, body)
+                await self._ways.publish(command, body=body)
                 await parking.remove(workspace_id, number_id, [body])
             released += len(page)
             if len(page) < PAGE:

@@ -7,14 +7,14 @@ from typing import NoReturn
 
 from services.sender import request
 from services.sender.attempt import NOT_BEFORE, Attempts
-from services.sender.books import Books
+from services.sender.books import Arrival, Books
 from services.sender.claims import Claim
 from services.sender.endings import Endings
 from services.sender.lanes import Position
 from services.sender.refusal import Refusal, sendable
 from services.sender.schedule import expired, follower_after_s
 from services.sender.settings import SenderSettings
-from services.sender.shares import Shares
+from services.sender.shares import Shares, Turns
 from shared.broker import Delivery, Retry
 from shared.contract.commands import RECALLED, REPEATED, SendMessage
 from shared.contract.ids import MessageId, NumberId, WorkspaceId
@@ -27,6 +27,8 @@ FOLLOWERS_MAX = 8  # who stands further behind will not be there within that sec
 LOOK_S = 0.25  # how soon a follower notices that a process other than this one has made way
 CROWDED_S = 0.25  # how long a number's clock stands still each time its share of this process is found full
 UNTOUCHED_S_MAX = 4.0  # followers of who waits no longer than this may look again each second
+CROWD_S_MAX = 30.0  # one of a crowd waits in hand, which keeps the rest of the crowd where it is
+OVERTAKEN_S_MAX = 60.0  # what was asked for before a crowd and has not come by then is taken for lost
 CALL_S_MAX = 15.0  # a call older than this has nobody left who makes it: Graph's deadline is 10 s
 
 
@@ -42,6 +44,7 @@ class Sending:
         refusal: Refusal,
         attempts: Attempts,
         shares: Shares,
+        turns: Turns,
         stopping: asyncio.Event,
         now_ms: Callable[[], int],
     ) -> None:
@@ -51,14 +54,18 @@ class Sending:
         self._refusal = refusal
         self._attempts = attempts
         self._shares = shares
+        self._turns = turns
         self._stopping = stopping
         self._now_ms = now_ms
         self._in_hand: set[tuple[WorkspaceId, NumberId, MessageId]] = set()
         # A fast number may wait for its slots here only as long as its share can hold all who wait.
         self._slot_s_max = min(WAIT_S_MAX, 0.75 * settings.of_number_max / settings.sends_per_s)
 
-    async def send(self, command: SendMessage, delivery: Delivery) -> None:
-        """Return when the message has ended or is parked; Retry when it has to come again."""
+    async def send(self, command: SendMessage, delivery: Delivery, *, in_crowd: bool = False) -> None:
+        """Return when the message has ended or is parked; Retry when it has to come again.
+
+        `in_crowd`: its number has very many, so that it waits in hand until there is room for it.
+        """
         early_s = (int(delivery.headers.get(NOT_BEFORE, 0)) - self._now_ms()) / 1000
         if early_s > WAIT_S_MAX:
             raise Retry(early_s - EARLY_S)
@@ -68,13 +75,13 @@ class Sending:
             raise Retry(1.0)
         self._in_hand.add(key)
         try:
-            await self._send(command, delivery)
+            await self._send(command, delivery, in_crowd=in_crowd)
         finally:
             self._in_hand.discard(key)
 
-    async def _send(self, command: SendMessage, delivery: Delivery) -> None:
+    async def _send(self, command: SendMessage, delivery: Delivery, *, in_crowd: bool) -> None:
         ids = (command.workspace_id, command.number_id)
-        arrival = await self._books.arrive(command)
+        arrival = await (self._in_order(command) if in_crowd else self._books.arrive(command))
         position, claim = arrival.position, arrival.claim
         if arrival.is_erased:
             # Nobody is told what became of it: there is no such message any more.
@@ -92,16 +99,29 @@ class Sending:
         if arrival.refused_version == record.credential_version:
             return await self._refusal.park(command, delivery.body, record.credential_version, refused=True)
         attempt = claim.attempt + 1 if claim else 1
-        if not self._shares.has_room(command.number_id):
+        if not in_crowd and not self._shares.has_room(command.number_id):
             return await self._crowded(command, position, attempt)
-        with self._shares.taken(command.number_id):
+        async with self._turns.taken(command.number_id) if in_crowd else self._shares.taken(command.number_id):
             if claim and claim.retry_in_s > 0:
                 await asyncio.sleep(claim.retry_in_s)
+            if in_crowd and position.ahead:
+                position = await self._books.lanes.enter(command)  # it may have waited long for room
             await self._turn(command, position)
-            await self._slot(command, attempt)
+            await self._slot(command, attempt, in_crowd=in_crowd)
             if self._stopping.is_set():
                 raise Retry(1.0)  # a call begun now might not end in time
             await self._attempts.make(command, delivery.body, body, record)
+
+    async def _in_order(self, command: SendMessage) -> Arrival:
+        """The arrival of one out of the crowd: behind what was asked for before there was one."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + OVERTAKEN_S_MAX
+        while True:
+            is_late = self._stopping.is_set() or loop.time() > until_s
+            arrival = await self._books.arrive_in_crowd(command, is_late=is_late)
+            if arrival is not None:
+                return arrival
+            await _set_within(self._stopping, LOOK_S)
 
     async def _has_ended(self, command: SendMessage, claim: Claim | None, delivery: Delivery) -> bool:
         if claim is not None and claim.event:
@@ -148,19 +168,21 @@ class Sending:
                 await _set_within(freed, min(left_s, LOOK_S))
             position = await self._books.lanes.enter(command)
 
-    async def _slot(self, command: SendMessage, attempt: int) -> None:
-        """Return when it may go by Meta's limits."""
+    async def _slot(self, command: SendMessage, attempt: int, *, in_crowd: bool) -> None:
+        """Return when it may go by Meta's limits, or when the process stops."""
         loop = asyncio.get_running_loop()
-        until_s = loop.time() + self._slot_s_max
-        while True:
+        began_s = loop.time()
+        while not self._stopping.is_set():
             pause = await self._books.pace.slot(command, attempt)
             wait_s = pause.wait_ms / 1000
             if pause.by == "go":
                 await asyncio.sleep(wait_s)
                 return
-            if loop.time() + wait_s > until_s:
+            # In hand a crowd waits for its number alone: one of its customers must not hold up the others.
+            most_s = CROWD_S_MAX if in_crowd and pause.by == "number" else self._slot_s_max
+            if loop.time() + wait_s > began_s + most_s:
                 await self._later(command, wait_s, early_s=EARLY_S)
-            await asyncio.sleep(wait_s)
+            await _set_within(self._stopping, wait_s)
 
     async def _crowded(self, command: SendMessage, position: Position, attempt: int) -> None:
         """The number keeps its share of this process busy: nobody of it is let in, and its slots wait with it."""

@@ -14,15 +14,18 @@ from services.sender.refusal import Refusal
 from services.sender.release import Release
 from services.sender.sending import Sending
 from services.sender.settings import SenderSettings
-from services.sender.shares import Shares
+from services.sender.shares import Shares, Turns
 from shared.broker import Delivery, Reject
 from shared.broker.groupcommit import GroupCommit
 from shared.broker.soundings import sounding
 from shared.contract import commands
 from shared.contract.commands import CredentialsChanged, MarkRead, MarkUnread, SendMessage
+from shared.crowd import Ways
 from shared.graph import Graph
 from shared.process import Ground, now_ms
-from shared.topology import EVENTS, SENDER
+from shared.topology import CROWD, CROWD_AGAIN, EVENTS, SENDER
+
+QUEUES = 3  # each with a room of its own, so that no crowd takes it from others
 
 
 class Worker:
@@ -33,7 +36,11 @@ class Worker:
         self._receipts = receipts
         self.release = release
 
-    async def handle(self, delivery: Delivery) -> None:
+    async def handle_crowd(self, delivery: Delivery) -> None:
+        """One delivery out of the crowd of its number."""
+        await self.handle(delivery, in_crowd=True)
+
+    async def handle(self, delivery: Delivery, *, in_crowd: bool = False) -> None:
         """One delivery, to its end."""
         try:
             command = commands.decode(delivery.body)
@@ -41,7 +48,7 @@ class Worker:
             raise Reject("not a command") from None
         match command:
             case SendMessage():
-                await self._sending.send(command, delivery)
+                await self._sending.send(command, delivery, in_crowd=in_crowd)
             case MarkRead():
                 await self._receipts.tell(command, delivery)
             case CredentialsChanged():
@@ -56,12 +63,12 @@ def assembled(ground: Ground, settings: SenderSettings, graph: Graph) -> Worker:
     books = Books.opened(ground.redis, settings.rates, settings.broker_namespace, fsync=waits)
     endings = Endings(books, GroupCommit(ground.broker, EVENTS), now_ms)
     refusal = Refusal(books, endings, now_ms)
-    shares = Shares(settings.of_number_max)
+    shares, turns = Shares(settings.of_number_max), Turns(settings.of_number_max)
     attempts = Attempts(graph, books, endings, refusal, ground.stopping, now_ms)
     return Worker(
-        Sending(settings, ground.registry, books, endings, refusal, attempts, shares, ground.stopping, now_ms),
+        Sending(settings, ground.registry, books, endings, refusal, attempts, shares, turns, ground.stopping, now_ms),
         Receipts(ground.registry, graph, books, shares, now_ms),
-        Release(ground.registry, books, endings, ground.broker, now_ms),
+        Release(ground.registry, books, endings, Ways(ground.redis, ground.broker), now_ms),
     )
 
 
@@ -72,7 +79,7 @@ async def running(ground: Ground, settings: SenderSettings) -> AsyncIterator[Non
         settings.graph_url,
         settings.graph_version,
         deadline_s=settings.graph_deadline_s,
-        connections_max=settings.in_hand_max,
+        connections_max=QUEUES * settings.in_hand_max,
     ) as graph:
         worker = assembled(ground, settings, graph)
         async with (
@@ -81,6 +88,8 @@ async def running(ground: Ground, settings: SenderSettings) -> AsyncIterator[Non
                 sounding(ground.broker, ground.stopping),
             ),
             ground.broker.consuming(SENDER, worker.handle, concurrency=settings.in_hand_max),
+            ground.broker.consuming(CROWD, worker.handle_crowd, concurrency=settings.in_hand_max),
+            ground.broker.consuming(CROWD_AGAIN, worker.handle, concurrency=settings.in_hand_max),
         ):
             yield
 

@@ -82,7 +82,7 @@ async def _failure(call: Act) -> BaseException | None:
 
 async def _set_aside(queue: Queue, source: Source, taken: Taken, decided: Verdict) -> None:
     match decided:
-        case Wait(after_s, headers) if queue.waits_s:
+        case Wait(after_s, headers) if queue.returning.waits_s:
             await _persist(queue, source, lambda: source.wait(taken, after_s, headers))
         case Wait() | Bury():
             reason = decided.reason if isinstance(decided, Bury) else "it wants to wait in a queue without waits"

@@ -83,7 +83,8 @@ class Subscription:
 
     async def wait(self, taken: Taken, after_s: float, headers: Headers) -> None:
         """Exchange the delivery for one that comes later, with `headers` laid over its own."""
-        await self._exchange(taken, self._queue.wait(wait_step_s(self._queue.waits_s, after_s)), headers)
+        back = self._queue.returning
+        await self._exchange(taken, back.wait(wait_step_s(back.waits_s, after_s)), headers)
 
     async def bury(self, taken: Taken, reason: str) -> None:
         """Exchange the delivery for a dead letter."""

@@ -89,9 +89,10 @@ class StreamSource:
 
     async def wait(self, taken: Taken, after_s: float, headers: Headers) -> None:
         """Exchange the delivery for one that comes later, with `headers` laid over its own."""
-        step_ms = wait_step_s(self._queue.waits_s, after_s) * 1000
+        back = self._queue.returning
+        step_ms = wait_step_s(back.waits_s, after_s) * 1000
         laid_over = orjson.dumps({**taken.delivery.headers, **headers})
-        name = self._queue.name
+        name = back.name
         moved = await self._wait(
             [self._keys.sizes, self._stream, self._keys.waiting(name), self._keys.due(name)],
             [

@@ -3,7 +3,11 @@
 import pytest
 
 from shared.topology import (
+    ARCHIVE,
     COMMANDS,
+    CROWD,
+    CROWD_AGAIN,
+    CROWDED,
     DEAD_LETTERS,
     EVENTS,
     EXCHANGES,
@@ -28,6 +32,15 @@ def test_a_command_is_also_a_fact() -> None:
     """The projector gets every command; the sender gets no events."""
     assert (PROJECTOR, SENDER) == TOPOLOGY.bound_to(COMMANDS)
     assert (PROJECTOR,) == TOPOLOGY.bound_to(EVENTS)
+
+
+def test_a_crowd_has_a_queue_of_its_own_and_is_a_fact_all_the_same() -> None:
+    """It is projected and archived as every command; the straight way never sees it, not even when it has waited."""
+    assert (PROJECTOR, CROWD) == TOPOLOGY.bound_to(CROWDED)
+    assert set(EXCHANGES) == set(ARCHIVE.bound_to)
+    assert (SENDER, CROWD_AGAIN) == (SENDER.returning, CROWD.returning)
+    assert "sender.again.wait.4" == CROWD.returning.wait(4)
+    assert {"sender.dead"} == {queue.dead for queue in (SENDER, CROWD, CROWD_AGAIN)}
 
 
 def test_the_topology_is_the_whole_table() -> None:

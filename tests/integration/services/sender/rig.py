@@ -23,6 +23,7 @@ from shared.contract import commands, events
 from shared.contract.commands import Command, SendMessage
 from shared.contract.events import NumberRefused, SendAccepted, SendFailed, SendUncertain
 from shared.contract.ids import MessageId, NumberId, WorkspaceId
+from shared.crowd import Ways
 from shared.graph import Graph
 from shared.number_record import NumberRecord
 from shared.process import Ground, ground, now_ms
@@ -47,6 +48,7 @@ class Rig:
     ground: Ground
     workspace_id: WorkspaceId
     number_id: NumberId
+    ways: Ways
     told: list[events.Event] = field(default_factory=list)
     senders: list[asyncio.subprocess.Process] = field(default_factory=list)
 
@@ -68,7 +70,10 @@ class Rig:
     async def ask(self, *asked: Command) -> None:
         """Publish commands as the api does, one after the other."""
         for command in asked:
-            await self.broker.publish(COMMANDS, commands.encode(command))
+            if isinstance(command, SendMessage):
+                await self.ways.publish(command)
+            else:
+                await self.broker.publish(COMMANDS, commands.encode(command))
 
     async def has_arrived(self, message: SendMessage) -> bool:
         """Whether a sender has taken it in hand: from then on its place in the conversation is known to all."""
@@ -198,7 +203,7 @@ async def rig(brokers: Brokers, redis_url: str, **tuning: Any) -> AsyncIterator[
         async with ground(SenderSettings(**settings)) as base, brokers.make() as broker:
             await until_ready(broker)
             workspace_id = WorkspaceId(f"w{uuid.uuid4().hex[:12]}")
-            made = Rig(simulator, settings, broker, base, workspace_id, number_id)
+            made = Rig(simulator, settings, broker, base, workspace_id, number_id, Ways(base.redis, broker))
             await made.connect()
             async with broker.consuming_batches(PROJECTOR, made.hear, deliveries_max=100):
                 try:

@@ -1,5 +1,6 @@
 """All that a delivery begins with, in one look."""
 
+from services.sender import keys
 from services.sender.books import Arrival, Books
 from services.sender.lanes import Position
 from services.sender.pace import Rates
@@ -35,3 +36,24 @@ async def test_arriving_again_keeps_the_place(store: Redis) -> None:
     first, second = order(ids, "first"), order(ids, "second")
     places = [(await books.arrive(each)).position.ahead for each in (first, second, first, second)]
     assert [0, 1, 0, 1] == places
+
+
+async def test_a_crowd_arrives_behind_what_was_asked_for_before_it(store: Redis) -> None:
+    """One on the straight way that has not been seen yet is waited for; what is asked for later is not."""
+    books, ids = Books.opened(store, Rates(), ""), workspace()
+    before, crowd, after = (order(ids, name, at_ms=at) for name, at in (("before", 1), ("crowd", 2), ("after", 3)))
+    await store.zadd(keys.pending(crowd), {"before": 1, "crowd": -2, "after": 3})
+    assert None is await books.arrive_in_crowd(crowd, is_late=False)
+    await books.arrive(before)
+    assert Arrival(Position(1, 0.0), None, None) == await books.arrive_in_crowd(crowd, is_late=False)
+    assert Position(2, 0.0) == (await books.arrive(after)).position
+
+
+async def test_a_crowd_does_not_wait_for_ever(store: Redis) -> None:
+    """What has not come within a minute is taken for lost: whoever asked was told that it failed, or has died."""
+    books, ids = Books.opened(store, Rates(), ""), workspace()
+    first, second = order(ids, "first", at_ms=2), order(ids, "second", at_ms=3)
+    await store.zadd(keys.pending(first), {"lost": 1, "first": -2, "second": -3})
+    assert None is await books.arrive_in_crowd(first, is_late=False)
+    assert None is not await books.arrive_in_crowd(first, is_late=True)
+    assert None is not await books.arrive_in_crowd(second, is_late=False)
