@@ -25,8 +25,8 @@ from shared.process import Ground, ground, now_ms
 from shared.topology import EVENTS, SENDER
 from simulator.settings import Settings as SimulatorSettings
 from simulator.simulator import Simulator
+from tests.real.waiting import S_MAX
 
-EVENTUALLY_S_MAX = 10.0
 JOIN_KEY = "the join key of this test"
 
 
@@ -192,7 +192,7 @@ async def inbox(redis_url: str, amqp_url: str | None = None, **given: Any) -> As
                 base.stopping.set()
 
 
-async def eventually(true: Callable[[], Awaitable[object]], s_max: float = EVENTUALLY_S_MAX) -> None:
+async def eventually(true: Callable[[], Awaitable[object]], s_max: float = S_MAX) -> None:
     """Return as soon as it is so; fail when it does not come."""
     async with asyncio.timeout(s_max):
         while not await true():  # noqa: ASYNC110 (what is asked over HTTP cannot say when it has come)

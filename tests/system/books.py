@@ -5,16 +5,15 @@ from typing import Any
 
 from demo.state import Value
 from shared.contract.status import Status, furthest
-from tests.real.waiting import PATIENCE
+from tests.real.waiting import S_MAX
 from tests.system.browser import Browser
 from tests.system.shop import Shop
 
-AGREE_S_MAX = 20.0 * PATIENCE
 NO_ROWS = frozenset(("reaction", "edit", "revoke"))
 UNSETTLED = ("queued", "unknown")
 
 
-async def balance(shop: Shop, browser: Browser | None = None, s_max: float = AGREE_S_MAX) -> None:
+async def balance(shop: Shop, browser: Browser | None = None, s_max: float = S_MAX) -> None:
     """Return when all agree; fail with what does not."""
     await shop.until_settled()
     deadline_s = asyncio.get_running_loop().time() + s_max

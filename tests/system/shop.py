@@ -15,13 +15,12 @@ from demo.state import Value
 from simulator.customer import Customer
 from simulator.number import Number
 from simulator.webhooks.callback import Callback
-from tests.real.waiting import PATIENCE, S_MAX, until, until_answered
+from tests.real.waiting import S_MAX, until, until_answered
 from tests.system.patience import door, persisted
 from tests.system.stack import Stack
 
 PAGE = 200
 AGAIN_S = 0.1
-SETTLED_S_MAX = 30.0 * PATIENCE
 
 
 @dataclass
@@ -137,7 +136,7 @@ class Shop:
         """Meta has nothing left to say: every webhook was answered with 200, and no status is to come."""
         parts = self.stack.simulator.parts
         outbox = parts.deliverer.outbox(self.number_id)
-        await until(lambda: outbox.idle and not parts.statuses.pending, SETTLED_S_MAX)
+        await until(lambda: outbox.idle and not parts.statuses.pending)
 
     def _conversation(self, customer: Customer | str) -> str:
         contact_id = customer if isinstance(customer, str) else customer.bsuid or customer.phone

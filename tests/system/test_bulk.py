@@ -3,12 +3,11 @@
 from typing import Any
 
 from demo.state import Value
-from tests.real.waiting import PATIENCE, until_answered
+from tests.real.waiting import until_answered
 from tests.system.browser import Browser
 from tests.system.shop import Shop, shop
 from tests.system.stack import Stack
 
-BULK_S_MAX = 40.0 * PATIENCE
 CALL = "wacid."  # calls are rows of a conversation, too
 
 
@@ -34,7 +33,7 @@ async def test_a_body_of_a_thousand_mixed_updates_is_stored_but_for_the_malforme
         async def missing() -> set[str]:
             return expected - set(await held(opened))
 
-        assert set() == await until_answered(missing, lambda left: not left, BULK_S_MAX)
+        assert set() == await until_answered(missing, lambda left: not left)
         await opened.until_settled()
         shown = await held(opened)
         assert all(each.startswith(CALL) for each in shown.keys() - expected)
@@ -56,7 +55,7 @@ async def test_a_history_chunk_of_five_thousand_is_stored_and_nothing_of_it_is_u
             return len({*wamids, wamid} - set(await held(opened)))
 
         assert 5_000 == len(wamids)
-        assert 0 == await until_answered(missing, lambda left: not left, BULK_S_MAX)
+        assert 0 == await until_answered(missing, lambda left: not left)
         shown = await held(opened)
         assert {*wamids, wamid} == set(shown)
         assert all(shown[each].get("history") for each in wamids)

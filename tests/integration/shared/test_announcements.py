@@ -1,7 +1,6 @@
 """Hints that a feed grew: heard on a server and on a cluster, and again after the connection was lost."""
 
 import asyncio
-import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from shared.contract.ids import NumberId, WorkspaceId
 from shared.feed import Feed
 from shared.redis import Redis, RedisError, connect, is_outage
 from tests.real.proxy import proxied
+from tests.real.waiting import S_MAX
 
 NUMBER = NumberId("106540352242922")
 CHANGE = [b'{"kind":"message","value":{}}']
@@ -24,9 +24,9 @@ def workspace_id() -> WorkspaceId:
     return WorkspaceId(f"w{uuid.uuid4().hex}")
 
 
-async def heard(growth: Growth, s_max: float = 5.0) -> None:
-    """Fail when nothing is announced in time."""
-    async with asyncio.timeout(s_max):
+async def heard(growth: Growth) -> None:
+    """Fail when nothing is announced."""
+    async with asyncio.timeout(S_MAX):
         await growth.wait()
     growth.clear()
 
@@ -83,11 +83,11 @@ async def test_many_feeds_share_one_connection(redis: Redis, workspace_id: Works
     feed = Feed(redis)
     numbers = [NumberId(str(count)) for count in range(1_000)]
     clients = len(await redis.client_list())
-    async with feed.watching() as watch, asyncio.timeout(20):
+    async with feed.watching() as watch, asyncio.timeout(S_MAX):
         hands = [watch.on(workspace_id, number) for number in numbers]
         growths = [hand.__enter__() for hand in hands]
         for growth in growths:
-            await heard(growth, 10)
+            await heard(growth)
         assert len(await redis.client_list()) <= clients + 5  # other tests run beside this one
         await feed.append(workspace_id, numbers[617], CHANGE, 1)
         await heard(growths[617])
@@ -112,26 +112,24 @@ async def test_a_lost_connection_comes_back_and_wakes_the_readers(redis_url: str
 
 
 async def test_watching_begins_while_redis_is_away(redis_url: str, workspace_id: WorkspaceId) -> None:
-    """Nothing is raised; the hint comes when the server does, and leaving takes no time in either case."""
+    """Nothing is raised; the hint comes when the server does, and nobody waits for it in order to leave."""
     async with proxied(redis_url) as proxy, connection(proxy.url) as redis:
         proxy.refuse()
-        async with Feed(redis).watching() as watch:
+        async with asyncio.timeout(S_MAX), Feed(redis).watching() as watch:
             with watch.on(workspace_id, NUMBER) as growth:
                 with pytest.raises(RedisError) as raised:
                     await Feed(redis).head(workspace_id, NUMBER)
                 assert is_outage(raised.value)
                 proxy.refuse(False)
                 await heard(growth)
-                proxy.refuse()
-            left_s = time.monotonic()
-        assert time.monotonic() - left_s < 1
+                proxy.refuse()  # and never again would anything be heard
 
 
-async def test_leaving_takes_no_time_and_leaves_no_connection(redis: Redis, workspace_id: WorkspaceId) -> None:
+async def test_leaving_has_an_end_and_leaves_no_connection(redis: Redis, workspace_id: WorkspaceId) -> None:
     """However soon after whatever: a cancellation that is lost would hang here for ever."""
     feed = Feed(redis)
     for turns in range(12):
-        async with asyncio.timeout(5), feed.watching() as watch:
+        async with asyncio.timeout(S_MAX), feed.watching() as watch:
             with watch.on(workspace_id, NUMBER) as growth:
                 if turns % 2:
                     await heard(growth)

@@ -9,6 +9,7 @@ import pytest
 from shared.auth import INVITES_MAX, LISTED_MAX, SESSION_MS, Credentials, TooMany, digest_of
 from shared.contract.ids import WorkspaceId
 from shared.redis import Redis
+from tests.real.waiting import until_answered
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -102,10 +103,10 @@ async def test_whatever_was_never_given_out_is_nobody(credentials: Credentials, 
     assert await credentials.authenticate(secret) is None
 
 
-async def test_a_revoked_one_is_refused_here_at_once_and_elsewhere_within_a_second(
+async def test_a_revoked_one_is_refused_here_at_once_and_elsewhere_soon(
     credentials: Credentials, elsewhere: Credentials, workspace_id: WorkspaceId
 ) -> None:
-    """Cut off, wherever it was seen a moment ago."""
+    """Cut off, wherever it was seen a moment ago; how long that is remembered is told in the unit test of `recent`."""
     secret, token = await credentials.create_token(workspace_id, "CRM", ["read"])
     assert await credentials.authenticate(secret)
     assert await elsewhere.authenticate(secret)
@@ -116,9 +117,7 @@ async def test_a_revoked_one_is_refused_here_at_once_and_elsewhere_within_a_seco
     assert set() == await elsewhere.still_good([digest_of(secret)])
     assert [] == await credentials.tokens(workspace_id)
     assert not await credentials.revoke_token(workspace_id, token.id)
-    deadline_s = time.monotonic() + 1
-    while await elsewhere.authenticate(secret):
-        assert time.monotonic() < deadline_s
+    await until_answered(lambda: elsewhere.authenticate(secret), lambda caller: caller is None)
 
 
 async def test_nobody_revokes_what_belongs_to_another_workspace(

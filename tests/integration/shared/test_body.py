@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from shared import http
 from shared.health import Health
+from tests.real.waiting import S_MAX
 
 
 class Words(BaseModel):
@@ -143,7 +144,7 @@ async def test_a_slow_body_is_408_and_its_connection_ends(session: ClientSession
     port = session._base_url.port if session._base_url else 0
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"POST /small HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nfew")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(S_MAX):
         answer = await reader.read()
     writer.close()
 
@@ -159,7 +160,7 @@ async def test_a_body_that_is_badly_framed_is_refused_in_time(session: ClientSes
     await writer.drain()
     await asyncio.sleep(0.05)
     writer.write(b"zz\r\nhello\r\n")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(S_MAX):
         answer = await reader.read()
     writer.close()
 

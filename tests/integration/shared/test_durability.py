@@ -13,6 +13,7 @@ from shared.redis import Redis, RedisError, is_outage
 from tests.integration.shared.stores import connected
 from tests.real.powercut import Disk
 from tests.real.redis_pair import redis_pair
+from tests.real.waiting import S_MAX
 
 
 @pytest.fixture
@@ -67,8 +68,8 @@ async def test_a_disk_that_does_not_answer_is_an_outage(disk: Disk, tag: str) ->
 async def test_many_share_a_wait(disk: Disk, tag: str) -> None:
     """With a disk that answers once a second too; the pool's connections are not used up."""
     async with connected(disk.url) as store:
-        durability = Durability(store, 3)
-        async with asyncio.timeout(5):
+        durability = Durability(store, S_MAX)
+        async with asyncio.timeout(S_MAX):
             await asyncio.gather(*(durability.reached([tag]) for _ in range(500)))
             told = await store.info("commandstats")
         assert told["cmdstat_waitaof"]["calls"] <= 8
@@ -80,7 +81,7 @@ async def test_a_store_without_a_file_is_not_waited_for(tmp_path: Path, tag: str
     made.start()
     try:
         async with connected(made.url) as store:
-            durability = Durability(store, 3)
+            durability = Durability(store, S_MAX)
             for _ in range(3):
                 await durability.reached([tag])
             assert 1 == (await store.info("commandstats"))["cmdstat_waitaof"]["calls"]
@@ -91,22 +92,22 @@ async def test_a_store_without_a_file_is_not_waited_for(tmp_path: Path, tag: str
 async def test_each_store_of_the_tests_is_waited_for_or_says_that_it_cannot(redis: Redis, tag: str) -> None:
     """A server of whatever version there is, and a cluster, over the node that has the tag."""
     await redis.set(f"{tag}:1", 1)
-    async with asyncio.timeout(5):
-        await Durability(redis, 3).reached([tag, f"{{w{uuid.uuid4().hex}:2}}"])
+    async with asyncio.timeout(S_MAX):
+        await Durability(redis, S_MAX).reached([tag, f"{{w{uuid.uuid4().hex}:2}}"])
 
 
 async def test_nobody_waits_for_a_store_that_is_away(tag: str) -> None:
     """That is an outage like any other."""
     away = stores.connect("redis://127.0.0.1:1")
     with pytest.raises(Exception, match=r".*") as failed:
-        await Durability(away, 3).reached([tag])
+        await Durability(away, S_MAX).reached([tag])
     assert stores.is_outage(failed.value)
 
 
 async def test_what_was_written_to_a_server_that_is_gone_is_written_again(tag: str) -> None:
     """A failover between a write and its mark: the mark of the new master says nothing of what the old one had."""
     async with redis_pair() as pair, connected(pair.address.url) as store:
-        durability = Durability(store, 3)
+        durability = Durability(store, S_MAX)
         first, second = await durability.histories([tag]), await durability.histories([tag])
         await durability.reached([tag], first)
         pair.leaves()

@@ -17,7 +17,7 @@ from shared.contract.ids import NumberId, WorkspaceId
 from shared.feed import Feed, feed_key
 from shared.redis import Redis, connect
 from tests.real.server import free_port, redis_answers, wait_until
-from tests.real.waiting import until_answered
+from tests.real.waiting import S_MAX, until_answered
 
 NODES = 3
 SLOTS = 16384
@@ -66,9 +66,9 @@ async def nodes(ports: list[tuple[int, int]]) -> AsyncIterator[list[Redis]]:
         await node.aclose()
 
 
-async def heard(growth: Growth, s_max: float = 5.0) -> None:
-    """Fail when nothing is announced in time."""
-    async with asyncio.timeout(s_max):
+async def heard(growth: Growth) -> None:
+    """Fail when nothing is announced."""
+    async with asyncio.timeout(S_MAX):
         await growth.wait()
     growth.clear()
 
@@ -85,7 +85,7 @@ async def test_feeds_on_every_server_are_heard_and_a_moved_slot_is_followed(node
         with ExitStack() as stack:
             growths = {number: stack.enter_context(watch.on(workspace_id, number)) for number in numbers}
             for growth in growths.values():
-                await heard(growth, 10)
+                await heard(growth)
             for number in numbers[1:]:
                 await feed.append(workspace_id, number, [b'{"kind":"x"}'], 1)
                 await heard(growths[number])
@@ -95,7 +95,7 @@ async def test_feeds_on_every_server_are_heard_and_a_moved_slot_is_followed(node
             taker_id = await ask(taker, "MYID")
             for node in (taker, *nodes):
                 await ask(node, "SETSLOT", slot, "NODE", taker_id)
-            await heard(growths[moving], 10)  # subscribed anew
+            await heard(growths[moving])  # subscribed anew
             await feed.append(workspace_id, moving, [b'{"kind":"x"}'], 1)
             await heard(growths[moving])
             await feed.append(workspace_id, numbers[1], [b'{"kind":"x"}'], 1)

@@ -14,11 +14,11 @@ from shared import edge, headers, http
 from shared.body import read_body
 from shared.edge import Limits
 from shared.health import Health
+from tests.real.waiting import S_MAX, until
 
 CANARY = "cis_canary-that-nobody-may-repeat"
 BODY_BYTES_MAX = 1_000
 QUICK = Limits(head_s_max=0.3, sweep_s=0.05)
-SOON_S = 5.0
 BEHIND = b"GET /hidden HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
 
@@ -37,8 +37,9 @@ class Server:
         body = await read_body(request, BODY_BYTES_MAX, s_max=0.5)
         return web.json_response({"length": len(body)})
 
-    async def hold(self, _: web.Request) -> web.Response:
+    async def hold(self, request: web.Request) -> web.Response:
         """Answer when the test says so."""
+        self.asked.append(request.path)
         await self.held.wait()
         return web.json_response({})
 
@@ -75,7 +76,7 @@ class Server:
         """What comes until the other side ends it."""
         told = b""
         with contextlib.suppress(ConnectionError):
-            async with asyncio.timeout(SOON_S):
+            async with asyncio.timeout(S_MAX):
                 while piece := await reader.read(65_536):
                     told += piece
         writer.close()
@@ -182,7 +183,7 @@ async def test_a_head_that_comes_by_drops_is_waited_for_so_long_and_no_longer() 
     """However regularly the drops come."""
     async with running(QUICK) as server:
         slow = [b"GET /echo HTTP/1.1\r\n", *[b"X: a\r\n"] * 60]
-        async with asyncio.timeout(SOON_S):
+        async with asyncio.timeout(S_MAX):
             assert [408] == codes(await server.say(*slow, every_s=0.02))
 
 
@@ -224,7 +225,7 @@ async def test_a_slow_head_does_not_keep_others_from_asking() -> None:
         dripping = [await server.open() for _ in range(5)]
         for _, writer in dripping:
             writer.write(b"GET /echo HT")
-        async with asyncio.timeout(SOON_S):
+        async with asyncio.timeout(S_MAX):
             for _ in range(20):
                 assert [200] == codes(await server.say(head("Connection: close", method="GET")))
         for _, writer in dripping:
@@ -250,7 +251,7 @@ async def test_whose_request_is_in_hand_keeps_the_place_and_the_next_one_is_told
         asked = [await server.open() for _ in range(2)]
         for _, writer in asked:
             writer.write(b"GET /hold HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-        await asyncio.sleep(0.1)
+        await until(lambda: 2 == len(server.asked))
 
         told = await server.say(b"")
         assert [503] == codes(told)
@@ -266,7 +267,7 @@ async def test_an_answer_that_nobody_takes_is_given_up() -> None:
     async with running(Limits(untaken_ms_max=500)) as server:
         with socket.create_connection(("127.0.0.1", server.port)) as deaf:
             deaf.sendall(b"GET /pour HTTP/1.1\r\nHost: a\r\n\r\n")
-            async with asyncio.timeout(6 * SOON_S):
+            async with asyncio.timeout(S_MAX):
                 await server.cut_off.wait()
 
 

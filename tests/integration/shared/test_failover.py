@@ -12,6 +12,7 @@ from shared.feed import Feed
 from shared.process import now_ms
 from shared.redis import Redis, connect, is_outage
 from tests.real.redis_pair import RedisPair, redis_pair
+from tests.real.waiting import S_MAX
 
 NUMBER = NumberId("106540352242922")
 
@@ -84,7 +85,7 @@ async def test_the_start_of_a_feed_that_was_lost_means_resync(pair: RedisPair, r
 async def test_listening_goes_on_at_the_new_master(pair: RedisPair, redis: Redis) -> None:
     """Each watcher is woken once it is subscribed again, and by what is appended from then on."""
     feed, workspace_id = Feed(redis), WorkspaceId(f"w{uuid.uuid4().hex}")
-    async with feed.watching() as watch, asyncio.timeout(30):
+    async with feed.watching() as watch, asyncio.timeout(S_MAX):
         with watch.on(workspace_id, NUMBER) as growth:
             await growth.wait()
             growth.clear()

@@ -13,6 +13,7 @@ from shared.broker.door import BrokerUnavailable
 from shared.health import Health
 from shared.problem import ProblemError
 from shared.settings import Settings, SettingsError
+from tests.real.waiting import until_answered
 
 SETTINGS = Settings(
     redis_url="redis://nowhere", amqp_url=None, secret_keys=(b"k" * 32,), public_url="https://inbox.example.org"
@@ -80,12 +81,7 @@ async def served(*routes: web.RouteDef, health: Health | None = None, **given: A
 
 async def until(session: ClientSession, page: str, status: int) -> ClientResponse:
     """The first answer with this status."""
-    for _ in range(100):
-        answer = await session.get(page)
-        if answer.status == status:
-            return answer
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{page} never was {status}")
+    return await until_answered(lambda: session.get(page), lambda answer: answer.status == status)
 
 
 async def problem(response: ClientResponse) -> tuple[int, str]:

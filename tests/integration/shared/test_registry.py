@@ -9,6 +9,7 @@ from shared.contract.ids import NumberId, WorkspaceId, tag
 from shared.redis import Redis
 from shared.registry import NUMBERS_MAX, AppSecret, NumberRecord, Registry, TooManyNumbers, UnknownWorkspace
 from shared.vault import Vault, VaultError
+from tests.real.waiting import until_answered
 
 VAULT = Vault([b"k" * 32])
 NUMBER = NumberId("106540352242922")
@@ -117,10 +118,8 @@ async def test_what_did_not_exist_is_found_as_soon_as_it_does(registry: Registry
     assert await elsewhere.number(workspace_id, NUMBER) is not None
 
 
-async def test_a_change_is_in_force_here_at_once_and_elsewhere_within_a_second(
-    registry: Registry, elsewhere: Registry
-) -> None:
-    """A removed token must not be used for longer."""
+async def test_a_change_is_in_force_here_at_once_and_elsewhere_soon(registry: Registry, elsewhere: Registry) -> None:
+    """A removed token is forgotten; for how long it is remembered is told in the unit test of `recent`."""
     workspace_id = await registry.create_workspace()
     await registry.save_number(record(workspace_id))
     assert await elsewhere.number(workspace_id, NUMBER)
@@ -129,11 +128,9 @@ async def test_a_change_is_in_force_here_at_once_and_elsewhere_within_a_second(
     here = await registry.number(workspace_id, NUMBER)
     assert here is not None
     assert here.access_token is None
-    async with asyncio.timeout(1):
-        there = await elsewhere.number(workspace_id, NUMBER)
-        while there is None or there.access_token is not None:
-            await asyncio.sleep(0.02)
-            there = await elsewhere.number(workspace_id, NUMBER)
+    await until_answered(
+        lambda: elsewhere.number(workspace_id, NUMBER), lambda there: there is not None and there.access_token is None
+    )
 
 
 async def test_reads_are_remembered_for_a_moment(registry: Registry, redis: Redis) -> None:

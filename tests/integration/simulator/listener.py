@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-DEADLINE_S = 5.0
+from tests.real.waiting import S_MAX
+
 SECRET = "the-app-secret"
 
 
@@ -78,7 +79,7 @@ class Listener:
             await runner.cleanup()
 
 
-async def eventually(true: Callable[[], Any], deadline_s: float = DEADLINE_S) -> None:
+async def eventually(true: Callable[[], Any], deadline_s: float = S_MAX) -> None:
     """Wait until something holds."""
     until = asyncio.get_running_loop().time() + deadline_s
     while not true():

@@ -3,6 +3,7 @@
 import asyncio
 
 from simulator.ledger import Ledger
+from tests.real.waiting import S_MAX
 
 
 def a_ledger(length_max: int = 100) -> Ledger:
@@ -44,16 +45,16 @@ def test_a_click_that_was_sent_twice_is_named() -> None:
 async def test_a_watcher_is_woken() -> None:
     """Waiting ends with the next record, long before the time is over."""
     ledger = a_ledger()
-    watching = asyncio.create_task(ledger.changed(since=0, timeout_s=30))
+    watching = asyncio.create_task(ledger.changed(since=0, timeout_s=10 * S_MAX))
     await asyncio.sleep(0)
     ledger.add("note")
 
-    await asyncio.wait_for(watching, 1)
+    await asyncio.wait_for(watching, S_MAX)
 
 
 async def test_a_watcher_gives_up_when_nothing_happens() -> None:
     """The wait has an end."""
-    await asyncio.wait_for(a_ledger().changed(since=0, timeout_s=0.01), 1)
+    await asyncio.wait_for(a_ledger().changed(since=0, timeout_s=0.01), S_MAX)
 
 
 def test_clearing_never_goes_back_in_sequence() -> None:

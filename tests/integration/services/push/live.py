@@ -22,11 +22,10 @@ from shared.http import application, listening
 from shared.process import Ground, ground, now_ms
 from shared.registry import NumberRecord
 from tests.real.brokers import Brokers
-from tests.real.waiting import until_answered
+from tests.real.waiting import S_MAX, until_answered
 
 NUMBER = NumberId("106540352242922")
 OTHER = NumberId("106540352242923")
-SOON_S = 10.0
 
 Told = dict[str, Any]
 
@@ -60,7 +59,7 @@ class Browser:
         assert "welcome" == frame["type"], frame
         return frame
 
-    async def next(self, s_max: float = SOON_S) -> Told:
+    async def next(self, s_max: float = S_MAX) -> Told:
         """The next frame that is no ping."""
         async with asyncio.timeout(s_max):
             while True:
@@ -81,7 +80,7 @@ class Browser:
         assert ("changes", number_id, []) == (frame["type"], frame["number_id"], frame["changes"])
         return str(frame["cursor"])
 
-    async def hear(self, number: int, number_id: NumberId = NUMBER, s_max: float = SOON_S) -> list[int]:
+    async def hear(self, number: int, number_id: NumberId = NUMBER, s_max: float = S_MAX) -> list[int]:
         """The next so many changes of a number."""
         heard: list[int] = []
         while len(heard) < number:
@@ -90,7 +89,7 @@ class Browser:
             heard += counts(frame)
         return heard
 
-    async def closed(self, s_max: float = SOON_S) -> int | None:
+    async def closed(self, s_max: float = S_MAX) -> int | None:
         """The close code, whatever else comes before it."""
         async with asyncio.timeout(s_max):
             while (await self.socket.receive()).type not in (WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.ERROR):

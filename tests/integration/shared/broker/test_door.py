@@ -1,5 +1,6 @@
 """The contract of the door, held by both brokers: what publishing and the dead letters promise."""
 
+import asyncio
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from shared.broker.streams import StreamsBroker
 from shared.topology import COMMANDS, EVENTS, PARKED_DEAD, PROJECTOR, SENDER
 from tests.real.brokers import AUDIT, FACTS, REQUESTS, WORK, Brokers
 from tests.real.server import free_port
-from tests.real.waiting import until, until_answered, until_ready
+from tests.real.waiting import S_MAX, until, until_answered, until_ready
 
 
 class Seen:
@@ -70,18 +71,19 @@ async def test_what_was_confirmed_waits_for_a_reader(small: Brokers) -> None:
 
 
 async def test_a_missing_broker_is_no_crash_and_no_wait(broker_url: str) -> None:
-    """Entering returns at once, and publishing, asking and burying say within a moment that nobody is there."""
+    """Entering returns, and publishing, asking and burying say so long before a publish may be given up."""
     nowhere = f"{broker_url.partition(':')[0]}://127.0.0.1:{free_port()}/"
-    began_s = time.monotonic()
-    async with Brokers(nowhere).make() as broker, broker.consuming(SENDER, Seen(), concurrency=1):
+    async with (
+        asyncio.timeout(S_MAX),
+        Brokers(nowhere).make(publish_s_max=10 * S_MAX, finish_s_max=10 * S_MAX) as broker,
+        broker.consuming(SENDER, Seen(), concurrency=1),
+    ):
         with pytest.raises(BrokerUnavailable):
             await broker.publish(COMMANDS, b"")
         with pytest.raises(BrokerUnavailable):
             await broker.ready()
         with pytest.raises(BrokerUnavailable):
             await broker.bury(PARKED_DEAD, b"", "no reason")
-
-    assert time.monotonic() - began_s < 3
 
 
 async def test_a_full_queue_refuses_and_takes_again_once_read(small: Brokers) -> None:
@@ -110,7 +112,7 @@ async def test_a_buried_body_can_be_looked_at_any_number_of_times(small: Brokers
 
         assert [b"0", b"1"] == [letter.body for letter in letters]
         assert ["reason 0", "reason 1"] == [letter.reason for letter in letters]
-        assert all(abs(time.time() * 1000 - letter.buried_at_ms) < 60_000 for letter in letters)
+        assert all(abs(time.time() * 1000 - letter.buried_at_ms) < 600_000 for letter in letters)
         await backlog_becomes(broker, WORK.dead, 3)
 
 

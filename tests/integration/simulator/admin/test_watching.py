@@ -4,6 +4,7 @@ import asyncio
 
 from simulator import Simulator
 from tests.integration.simulator.caller import Caller
+from tests.real.waiting import S_MAX
 
 
 async def test_the_ledger_is_read_by_kind_and_position(sim: Simulator, caller: Caller) -> None:
@@ -34,10 +35,10 @@ async def test_totals_counts_and_the_overview_agree(sim: Simulator, caller: Call
 async def test_a_long_poll_returns_with_the_next_event(sim: Simulator, caller: Caller) -> None:
     """And only with what is new."""
     since = sim.ledger.seq
-    polling = asyncio.create_task(caller.admin("GET", f"/events?since={since}&wait_s=10"))
+    polling = asyncio.create_task(caller.admin("GET", f"/events?since={since}&wait_s=60"))
     await asyncio.sleep(0.05)
     sim.write("maria", "news")
-    events = (await asyncio.wait_for(polling, 2)).body["events"]
+    events = (await asyncio.wait_for(polling, S_MAX / 2)).body["events"]
 
     assert "inbound" == events[0]["kind"]
 
@@ -48,7 +49,7 @@ async def test_the_stream_tells_everything_as_it_happens(sim: Simulator, caller:
         sim.write("maria", "live")
         lines: list[bytes] = []
         while b"data:" not in b"".join(lines):
-            lines.append(await asyncio.wait_for(stream.content.readline(), 2))
+            lines.append(await asyncio.wait_for(stream.content.readline(), S_MAX))
 
     assert f"id: {sim.ledger.records('inbound')[0]['seq']}\n".encode() in lines
     assert b"event: inbound\n" in lines
@@ -61,15 +62,15 @@ async def test_the_stream_goes_on_where_a_browser_lost_it(sim: Simulator, caller
     sim.write("maria", "missed")
     url = f"{sim.url}/simulator/stream?since=0"
     async with caller.http.get(url, headers={"Last-Event-ID": str(seen)}) as stream:
-        first = await asyncio.wait_for(stream.content.readline(), 2)
+        first = await asyncio.wait_for(stream.content.readline(), S_MAX)
     assert int(first.split()[1]) > seen
 
     async with caller.http.get(url, headers={"Last-Event-ID": "999999"}) as stream:
-        await asyncio.wait_for(stream.content.readline(), 2)
+        await asyncio.wait_for(stream.content.readline(), S_MAX)
         sim.write("maria", "after the restart")
         lines: list[bytes] = []
         while b"data:" not in b"".join(lines):
-            lines.append(await asyncio.wait_for(stream.content.readline(), 2))
+            lines.append(await asyncio.wait_for(stream.content.readline(), S_MAX))
 
 
 async def test_the_overview_says_what_a_page_shows(sim: Simulator, caller: Caller) -> None:

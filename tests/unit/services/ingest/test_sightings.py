@@ -6,6 +6,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.ingest.sightings import Sightings
 from shared.contract.ids import WorkspaceId
+from tests.real.waiting import until
 
 W, V = WorkspaceId("w"), WorkspaceId("v")
 Note = tuple[WorkspaceId, int, int]
@@ -80,9 +81,7 @@ async def test_what_comes_last_is_noted_though_nothing_follows() -> None:
     sightings.saw(W, unsigned=False)
     clock.ms += 5
     sightings.saw(W, unsigned=False)
-    async with asyncio.timeout(5):
-        while len(notebook.notes) < 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
+    await until(lambda: len(notebook.notes) == 2)
 
     assert (W, 1_000_005, 0) == notebook.notes[1]
     await sightings.close()

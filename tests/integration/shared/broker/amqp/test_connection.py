@@ -13,7 +13,7 @@ from shared.broker import Broker, BrokerUnavailable
 from tests.real.brokers import FACTS, SMALL, Brokers
 from tests.real.proxy import proxied
 from tests.real.server import Server, free_port
-from tests.real.waiting import until, until_ready
+from tests.real.waiting import S_MAX, until, until_ready
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def unclosed(port: int | None) -> list[aio_pika.Connection]:
 
 async def until_away(broker: Broker) -> None:
     """Return when the loss is known."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(S_MAX):
         while True:
             try:
                 await broker.ready()
