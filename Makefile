@@ -5,7 +5,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web --silent
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web extension demo run up down logs ps preflight upgrade rollback test test-stack fuzz test-quick test-web test-browser chaos bench bench-quick bench-report lint format lock clean
+.PHONY: help setup web extension demo run up down logs ps preflight upgrade rollback test test-stack k8s fuzz test-quick test-web test-browser chaos bench bench-quick bench-report lint format lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -74,6 +74,10 @@ test-browser: extension web ## run the page and the extension in Chromium, again
 test-stack: ## start the stack of docker-compose.yml under a name of its own, and kill, scale, upgrade it: minutes, needs Docker
 	@tools/setup runtime dev
 	$(RUN)/python -m pytest -m stack tests/stack $(ARGS)
+
+k8s: ## render every overlay of deploy/k8s, and hold it to the schemas of Kubernetes and to the rules of the house
+	@tools/setup dev
+	@$(RUN)/python -m tools.manifests
 
 chaos: ## let one thing after another go wrong, and count what was lost or doubled: SEED=n; SEEDS=20 for many short runs
 	@tools/setup runtime dev
