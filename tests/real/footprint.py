@@ -1,5 +1,6 @@
 """How much memory a process has, as the kernel counts it."""
 
+import os
 from pathlib import Path
 
 
@@ -11,6 +12,17 @@ def rss_mib(pid: int) -> float:
 def peak_mib(pid: int) -> float:
     """The most that it has ever held."""
     return _mib(pid, "VmHWM")
+
+
+def own_mib(pid: int) -> float:
+    """What it holds for itself alone now: no file and no library, which come and go as the kernel likes."""
+    return _mib(pid, "RssAnon") + _mib(pid, "VmSwap")
+
+
+def cpu_s(pid: int) -> float:
+    """How long processors have worked for it."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _mib(pid: int, name: str) -> float:
