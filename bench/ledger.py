@@ -21,6 +21,7 @@ class LedgerError(Exception):
 class Ledger:
     """Of one side, through all its rounds."""
 
+    done: str = "answered"  # what it is that is counted
     answered: int = 0
     repeated: int = 0
     asked_to: int = 0  # serials below this one have been asked
@@ -39,7 +40,7 @@ class Ledger:
         self.answered += len(answered)
 
     def __str__(self) -> str:
-        return f"{self.answered} answered and all of them stored, {self.repeated} stored again"
+        return f"{self.answered} {self.done} and all of them stored, {self.repeated} stored again"
 
 
 async def stored(amqp_url: str, queue: str, wanted: Set[int]) -> list[int]:

@@ -35,6 +35,16 @@ def table(stages: Sequence[Stage], results: dict[str, Result]) -> str:
     return "\n".join(rows)
 
 
+def headroom(results: dict[str, Result]) -> str:
+    """How much faster the generator can ask than anybody has answered; nothing while either is unknown."""
+    measured = [turn for name, found in results.items() if name != "g0" for pair in found.rounds for turn in pair]
+    asked = [turn.per_s for turn in measured if "generator" in turn.cores]
+    if "g0" not in results or not asked:
+        return ""
+    own = results["g0"].figures[0].median
+    return f"The generator asks {own / max(asked):.1f} times as fast as the fastest side has ever answered."
+
+
 def _row(stage: Stage, figure: Figure) -> str:
     measured = f"{figure.name}: {_number(figure.median)} {figure.unit} [{_number(figure.low)}, {_number(figure.high)}]"
     sign = "≤" if figure.bar and figure.bar.at_most else "≥"
@@ -53,7 +63,7 @@ def section(found: Result) -> str:
         f"- {figure.name}: {_number(figure.median)} {figure.unit} [{_number(figure.low)}, {_number(figure.high)}]"
         for figure in found.figures
     ]
-    lines += [f"- processor time of a request, {side}: {spent}" for side, spent in _spent(found).items()]
+    lines += [f"- processor time of one, {side}: {spent}" for side, spent in _spent(found).items()]
     lines += [f"- {name}: {value}" for name, value in found.settings.items()]
     lines.append(f"- ledger: {found.ledger}")
     lines.append(f"- others used up to {foreign:.2f} cores, the generator up to {generator:.2f}")
@@ -100,7 +110,11 @@ def written(page: str, results: dict[str, Result]) -> str:
     _, mark, after = rest.partition(END)
     if not mark:
         raise ValueError(f"{PAGE} has lost its marks")
-    parts = [table(STAGES, results), *(section(results[stage.name]) for stage in STAGES if stage.name in results)]
+    parts = [
+        table(STAGES, results),
+        *filter(None, [headroom(results)]),
+        *(section(results[stage.name]) for stage in STAGES if stage.name in results),
+    ]
     return f"{before}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{after}"
 
 

@@ -64,8 +64,8 @@ class Turn(BaseModel):
     took_s: float
     cpu_us: dict[str, float]  # for each that counted: every process of the side, the servers, the generator
     cores: dict[str, float]  # how busy each kept the machine; `foreign` are all others, `stolen` went to the host
-    p50_ms: float
-    p99_ms: float
+    p50_ms: float = 0
+    p99_ms: float = 0
 
 
 class Result(BaseModel):

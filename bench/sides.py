@@ -14,7 +14,7 @@ from bench.servers import Servers
 from bench.webhooks import APP_SECRET, NUMBER_ID
 from shared import redis
 from shared.broker.amqp.declaration import named
-from shared.contract.ids import NumberId
+from shared.contract.ids import NumberId, WorkspaceId
 from shared.registry import AppSecret, NumberRecord, Registry
 from shared.topology import PROJECTOR
 from shared.vault import Vault
@@ -42,6 +42,14 @@ Opened = Callable[[Servers, Path], AbstractAsyncContextManager[Side]]
 async def inbox(servers: Servers, folder: Path) -> AsyncIterator[Side]:
     """`python -m services.ingest`, one process, every setting but the addresses at its default, its log too."""
     key, namespace, port = secrets.token_bytes(32), f"bench-{secrets.token_hex(6)}", free_port()
+    _, path = await connected(servers, key)
+    told = settings(servers, key, namespace, port)
+    async with Program([PYTHON, "-m", "services.ingest"], port, told, folder / "ingest.log") as ingest:
+        yield Side("ours", port, path, named(namespace, PROJECTOR.name), {"ours": ingest.pid}, checks=True)
+
+
+async def connected(servers: Servers, key: bytes) -> tuple[WorkspaceId, str]:
+    """A workspace with the number of the webhooks connected, and the path at which Meta calls for it."""
     async with redis.connect(servers.redis.url) as store:
         registry = Registry(store, Vault([key]))
         workspace_id = await registry.create_workspace()
@@ -50,8 +58,12 @@ async def inbox(servers: Servers, folder: Path) -> AsyncIterator[Side]:
             workspace_id=workspace_id, number_id=NumberId(NUMBER_ID), connected=True, app_secrets=(secret,)
         )
         await registry.save_number(number)
-        path = f"/webhooks/{(await registry.callback(workspace_id)).key}"
-    settings = {
+        return workspace_id, f"/webhooks/{(await registry.callback(workspace_id)).key}"
+
+
+def settings(servers: Servers, key: bytes, namespace: str, port: int) -> dict[str, str]:
+    """What one of our processes has to be told."""
+    return {
         "INBOX_HOST": "127.0.0.1",
         "INBOX_PORT": str(port),
         "INBOX_AMQP_URL": servers.rabbitmq.url,
@@ -59,8 +71,6 @@ async def inbox(servers: Servers, folder: Path) -> AsyncIterator[Side]:
         "INBOX_BROKER_NAMESPACE": namespace,
         "INBOX_SECRET_KEYS": base64.urlsafe_b64encode(key).decode(),
     }
-    async with Program([PYTHON, "-m", "services.ingest"], port, settings, folder / "ingest.log") as ingest:
-        yield Side("ours", port, path, named(namespace, PROJECTOR.name), {"ours": ingest.pid}, checks=True)
 
 
 def bare() -> Opened:
@@ -82,14 +92,14 @@ def _comparator(name: str, program: Path, source: Path, *, checks: bool = True) 
     @asynccontextmanager
     async def opened(servers: Servers, folder: Path) -> AsyncIterator[Side]:
         port, queue = free_port(), f"bench-{secrets.token_hex(6)}.{name}"
-        settings = {
+        told = {
             "AMQP_URL": servers.rabbitmq.url,
             "QUEUE": queue,
             "PORT": str(port),
             "APP_SECRET": APP_SECRET,
             "NODE_ENV": "production",
         }
-        async with Program([program, source], port, settings, folder / f"{name}.log") as running:
+        async with Program([program, source], port, told, folder / f"{name}.log") as running:
             yield Side(name, port, "/webhooks/whatever", queue, {name: running.pid}, checks)
 
     return opened

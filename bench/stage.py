@@ -17,6 +17,7 @@ class Size:
     warm: int = 2_000
     connections: int = 64
     paced_s: float = 10.0
+    facts: int = 10_000  # that wait for a projector
     pace: float = 1.0  # of the rate that a paced stage is about
 
     @property
@@ -28,7 +29,7 @@ class Size:
 ROUNDS_MIN = 7
 WHOLE = Size()
 # Everything runs and every ledger is settled; the figures mean nothing.
-QUICK = Size(rounds=2, requests=400, warm=50, connections=16, paced_s=1.0, pace=0.1)
+QUICK = Size(rounds=2, requests=400, warm=50, connections=16, paced_s=1.0, pace=0.1, facts=400)
 
 
 @dataclass(frozen=True)

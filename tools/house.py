@@ -31,7 +31,7 @@ TESTED_THROUGH = {
 # What only `make bench-quick` can run: it starts every side there is, and fails where a ledger does not hold.
 RUN_WHOLE = (
     *("comparators", "stages", "duel.py", "gate.py", "machine.py", "npm.py", "paced.py"),
-    *("program.py", "servers.py", "sides.py", "stage.py", "trivial.py", "turn.py"),
+    *("backlog.py", "drains.py", "program.py", "servers.py", "sides.py", "stage.py", "trivial.py", "turn.py"),
 )
 # What the browser's core must not know: it runs in a page, in a worker and in plain Node alike.
 FOREIGN_TO_CORE = re.compile(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.ratios import estimate
-from bench.report import BEGIN, END, pictures, section, table, written
+from bench.report import BEGIN, END, headroom, pictures, section, table, written
 from bench.result import Bar, Figure, Result, Turn
 from bench.stages import STAGES
 
@@ -67,6 +67,16 @@ def test_a_stage_tells_who_spent_what() -> None:
     assert "- ledger: clean" in told
     assert "- connections: 64" in told
     assert all(name in told for name in pictures(_result()))
+
+
+def test_how_far_the_generator_is_from_its_limits_is_told() -> None:
+    """By its own stage, and the fastest round of any other."""
+    alone = _result().model_copy(
+        update={"stage": "g0", "figures": [Figure.of("at most", "/s", estimate([20_000.0]))], "ratios": []}
+    )
+
+    assert "4.0 times" in headroom({"g0": alone, "g1": _result()})
+    assert "" == headroom({"g1": _result()})
 
 
 def test_only_what_is_between_the_marks_is_written_anew() -> None:

@@ -1,0 +1,22 @@
+"""The facts of a backlog: messages of a thousand customers to one number, as ingest publishes them."""
+
+from collections.abc import Iterator
+
+from bench.webhooks import NUMBER_ID, STATUSES_PER_MESSAGE, body
+from services.ingest import webhook
+from services.ingest.signature import Admission
+from shared.contract.ids import NumberId, WorkspaceId
+
+_STEP = STATUSES_PER_MESSAGE + 1  # the serials of messages
+_ADMITTED = Admission({NumberId(NUMBER_ID): "verified"}, frozenset())
+
+
+def serials(first: int, count: int) -> range:
+    """The serials of so many messages."""
+    return range(first * _STEP, (first + count) * _STEP, _STEP)
+
+
+def lines(workspace_id: WorkspaceId, wanted: range, received_ms: int) -> Iterator[bytes]:
+    """A line each."""
+    for serial in wanted:
+        yield from webhook.read(body(serial), None).lines(workspace_id, _ADMITTED, received_ms).lines

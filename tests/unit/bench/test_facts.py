@@ -1,0 +1,28 @@
+"""What is promised of the facts that wait for a projector."""
+
+from bench import facts
+from bench.webhooks import serials
+from shared.contract.events import MessageReceived, decode
+from shared.contract.ids import WorkspaceId
+
+
+def test_each_fact_is_a_message_and_names_its_serial() -> None:
+    """So that what is in a store can be compared with what was asked."""
+    wanted = facts.serials(5, 40)
+    lines = list(facts.lines(WorkspaceId("w"), wanted, 1_785_000_000_000))
+
+    assert all(isinstance(decode(line), MessageReceived) for line in lines)
+    assert list(wanted) == list(serials(b"\n".join(lines)))
+
+
+def test_the_facts_of_two_rounds_are_others() -> None:
+    """And those of a later one have higher serials."""
+    assert facts.serials(0, 10)[-1] < facts.serials(10, 10)[0]
+
+
+def test_a_thousand_customers_write() -> None:
+    """To one number: its commits are what has to be shared."""
+    lines = facts.lines(WorkspaceId("w"), facts.serials(0, 2_000), 0)
+    people = {fact.contact.user_id for line in lines if isinstance(fact := decode(line), MessageReceived)}
+
+    assert 1_000 == len(people)
