@@ -34,13 +34,20 @@ class FeedReading:
     """Answers what has changed since a cursor."""
 
     def __init__(
-        self, feed: Feed, watch: Watch, credentials: Credentials, stopping: asyncio.Event, places: Places
+        self,
+        feed: Feed,
+        watch: Watch,
+        credentials: Credentials,
+        stopping: asyncio.Event,
+        places: Places,
+        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self._feed = feed
         self._watch = watch
         self._credentials = credentials
         self._stopping = stopping
         self._places = places
+        self._look_every_s = look_every_s
 
     @route(
         "GET",
@@ -77,7 +84,7 @@ class FeedReading:
                 left_s = until_s - loop.time()
                 if page.changes or left_s <= 0 or self._stopping.is_set():
                     return page
-                await self._either(grown, min(left_s, LOOK_EVERY_S))
+                await self._either(grown, min(left_s, self._look_every_s))
                 if caller.digest not in await self._credentials.still_good([caller.digest]):
                     raise unauthenticated(given=True)
 

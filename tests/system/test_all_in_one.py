@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import sys
-import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,8 +17,8 @@ from aiohttp import ClientSession
 
 from tests.real.brokers import Brokers
 from tests.real.server import free_port
+from tests.real.waiting import S_MAX
 
-READY_S_MAX = 30.0
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("INBOX_")}
 
 
@@ -44,7 +43,7 @@ async def serving(folder: Path, **settings: str) -> AsyncIterator[tuple[Process,
     port = free_port()
     async with started(folder, port, **settings) as process, ClientSession(f"http://127.0.0.1:{port}") as session:
         assert process.stdout
-        line = await asyncio.wait_for(process.stdout.readline(), READY_S_MAX)
+        line = await asyncio.wait_for(process.stdout.readline(), S_MAX)
         assert f"http://127.0.0.1:{port}" in line.decode(), await stopped(process)
         yield process, session
 
@@ -53,7 +52,7 @@ async def stopped(process: Process, number: signal.Signals = signal.SIGTERM) -> 
     """Tell it to stop and return what it has logged."""
     if process.returncode is None:
         process.send_signal(number)
-    _, errors = await asyncio.wait_for(process.communicate(), 25)
+    _, errors = await asyncio.wait_for(process.communicate(), S_MAX)
     return errors.decode()
 
 
@@ -89,7 +88,7 @@ async def test_it_needs_no_settings_shows_its_join_key_once_and_keeps_everything
 async def test_a_malformed_setting_of_any_part_is_one_line(tmp_path: Path, setting: str) -> None:
     """It stops at start, before any part has begun, and only that line is written."""
     async with started(tmp_path, free_port(), **{setting: "-1"}) as process:
-        _, errors = await asyncio.wait_for(process.communicate(), READY_S_MAX)
+        _, errors = await asyncio.wait_for(process.communicate(), S_MAX)
     assert 2 == process.returncode
     (line,) = errors.decode().splitlines()
     assert line.startswith(f"cloud-inbox: {setting}: ")
@@ -99,7 +98,7 @@ async def test_a_taken_port_is_said_without_a_warning(tmp_path: Path) -> None:
     """Parts that had begun are closed without complaints of Python's beside the reason."""
     taken = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     async with taken, started(tmp_path, taken.sockets[0].getsockname()[1]) as process:
-        _, errors = await asyncio.wait_for(process.communicate(), READY_S_MAX)
+        _, errors = await asyncio.wait_for(process.communicate(), S_MAX)
     assert 2 == process.returncode
     assert "cloud-inbox: INBOX_PORT: cannot listen" in errors.decode()
     assert "never awaited" not in errors.decode()
@@ -118,7 +117,7 @@ async def test_it_is_one_origin(tmp_path: Path) -> None:
             assert (200, "1158201444") == (answer.status, await answer.text())
         async with session.ws_connect("/v1/live", protocols=["cloud-inbox.v1"]) as socket:
             await socket.send_json({"type": "hello", "token": made["token"], "numbers": {}})
-            assert 4403 == (await asyncio.wait_for(socket.receive(), 10)).data
+            assert 4403 == (await asyncio.wait_for(socket.receive(), S_MAX)).data
         async with session.get("/openapi.json") as described:
             assert 200 == described.status
         for page in ("/livez", "/readyz", "/metrics"):
@@ -126,16 +125,15 @@ async def test_it_is_one_origin(tmp_path: Path) -> None:
             assert 404 == (await session.get(page, headers={"X-Forwarded-For": "203.0.113.9"})).status
 
 
-async def test_an_open_socket_is_closed_at_once_when_it_stops(tmp_path: Path) -> None:
-    """Nobody waits for a process that is on its way out, and its log gives nobody away."""
+async def test_an_open_socket_is_closed_when_it_stops(tmp_path: Path) -> None:
+    """It ends by itself and not by its deadline, and its log gives nobody away."""
     async with serving(tmp_path, INBOX_SIGNUP="open") as (process, session):
         made = await signed_up(session, agent_name="Ada Lovelace")
         async with session.ws_connect("/v1/live", protocols=["cloud-inbox.v1"]) as socket:
-            began_s = time.monotonic()
             closing = asyncio.create_task(socket.receive())
             log = await stopped(process)
             assert (0, 1012) == (process.returncode, (await closing).data)
-            assert 5 > time.monotonic() - began_s
+            assert "cut_short" not in log
     assert not [private for private in ("Ada", made["token"], made["workspace"]["id"], "?") if private in log]
     assert all(json.loads(line)["event"] for line in log.splitlines())
 
@@ -151,7 +149,7 @@ async def test_its_death_is_no_loss_and_the_death_of_its_store_is_its_own(tmp_pa
         async with session.get("/v1/session", headers={"Authorization": f"Bearer {made['token']}"}) as known:
             assert 200 == known.status
         os.kill(int((tmp_path / "store" / "valkey.pid").read_text()), signal.SIGKILL)
-        assert 1 == await asyncio.wait_for(process.wait(), 25)
+        assert 1 == await asyncio.wait_for(process.wait(), S_MAX)
 
 
 async def test_an_operator_lets_someone_back_in_while_it_runs_and_while_it_does_not(tmp_path: Path) -> None:
@@ -163,7 +161,7 @@ async def test_an_operator_lets_someone_back_in_while_it_runs_and_while_it_does_
             env={**CLEAN, "INBOX_DATA_DIR": str(tmp_path)},
             stdout=PIPE,
         )
-        output, _ = await asyncio.wait_for(command.communicate(), 30)
+        output, _ = await asyncio.wait_for(command.communicate(), S_MAX)
         assert 0 == command.returncode
         return output.decode().strip()
 
@@ -193,7 +191,7 @@ async def test_it_uses_the_servers_that_are_set(tmp_path: Path, amqp_url: str, r
 async def test_what_keeps_it_from_starting_is_one_line(tmp_path: Path, settings: dict[str, str]) -> None:
     """It names the setting."""
     async with started(tmp_path, free_port(), **settings) as process:
-        _, errors = await asyncio.wait_for(process.communicate(), 15)
+        _, errors = await asyncio.wait_for(process.communicate(), S_MAX)
 
     assert process.returncode not in (0, None)
     (line,) = errors.decode().splitlines()

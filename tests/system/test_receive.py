@@ -1,4 +1,4 @@
-"""What a customer writes is on the agents' screens within a second."""
+"""What a customer writes is on the agents' screens by itself; how soon is measured by the bench, and not here."""
 
 import pytest
 
@@ -7,16 +7,14 @@ from tests.system.books import balance
 from tests.system.browser import Browser
 from tests.system.shop import Shop
 
-SOON_S = 1.0 * PATIENCE
 
-
-async def test_a_message_is_on_the_socket_within_a_second(opened: Shop) -> None:
+async def test_a_message_is_on_the_socket_by_itself(opened: Shop) -> None:
     """From Meta's signed webhook through to the browser, and its conversation with it."""
     ada = opened.customer("Ada Lovelace")
     async with Browser(opened) as browser:
         await browser.until(lambda _: browser.connected)
         wamid = opened.writes(ada, "Is it open today? 🥖")
-        message = await browser.until_shown(wamid, s_max=SOON_S)
+        message = await browser.until_shown(wamid)
         await browser.until(lambda state: ada.bsuid in state.conversations)
 
         assert "Is it open today? 🥖" == message["content"]["text"]["body"]

@@ -4,7 +4,7 @@ import asyncio
 
 import aiohttp
 
-from tests.real.waiting import until
+from tests.real.waiting import S_MAX, until
 from tests.system.books import balance
 from tests.system.browser import Browser, frames, socket_of
 from tests.system.shop import Shop, shop
@@ -73,14 +73,14 @@ async def test_push_is_killed_and_comes_back(five: Stack) -> None:
         assert 1 == browser.snapshots
 
 
-async def test_a_revoked_token_is_cut_off_within_five_seconds(opened: Shop) -> None:
+async def test_a_revoked_token_is_cut_off(opened: Shop) -> None:
     """With 4401."""
     (token,) = (await opened.agent.ask("GET", "/v1/tokens"))["tokens"]
     opening = asyncio.Event()
     closed = asyncio.create_task(closing(opened, opening))
     await opening.wait()
     await opened.agent.ask("DELETE", f"/v1/tokens/{token['id']}")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(S_MAX):
         assert 4401 == await closed
 
 
