@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from random import Random
 from typing import Any
@@ -21,6 +21,7 @@ AGENTS = 3
 WRITES_EVERY_S = 0.14
 CLICKS_EVERY_S = 0.75  # of one agent: with so many customers nearly as much as Meta allows for each of them
 AGAIN_S = 0.1
+LOOK_S = 0.1
 ASKED_S_MAX = 180.0 * PATIENCE  # no fault keeps an agent waiting for so long
 HABITS: tuple[Habit, ...] = (
     *("plain", "plain", "plain"),
@@ -65,6 +66,15 @@ class Load:
         """Return when the browser sees a message that is written now; who calls sets the deadline."""
         wamid = self._write(self.people[0], Random())
         await until(lambda: self._witness.message(wamid), ASKED_S_MAX)
+
+    async def all_there(self, wamids: Sequence[str]) -> None:
+        """Return when the browser holds all of these; a later fault may bring back what an earlier one has lost."""
+        missing = set(wamids)
+        while missing := missing - self._held():  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_S)
+
+    def _held(self) -> set[str]:
+        return {message_id for thread in self._witness.state.messages.values() for message_id in thread}
 
     async def _open(self) -> None:
         shop = self._scene.shop
