@@ -22,7 +22,7 @@ async def until(opened: Shop, **codes: str) -> dict[str, str]:
     def told(found: Any) -> bool:
         return all(found[name] == code for name, code in codes.items())
 
-    return await until_answered(lambda: hops(opened), told, s_max=15)
+    return await until_answered(lambda: hops(opened), told)
 
 
 async def test_a_number_is_healthy_after_its_first_signed_webhook(stack: Stack) -> None:

@@ -16,7 +16,7 @@ from shared.topology import COMMANDS, EVENTS
 from simulator.customer import Customer
 from tests.canaries import Canaries
 from tests.real.server import Server
-from tests.real.waiting import until, until_answered, until_ready
+from tests.real.waiting import S_MAX, until, until_answered, until_ready
 from tests.system.echo import Echo, Manner, echoing
 from tests.system.shop import Shop, shop
 from tests.system.stack import Stack, separate
@@ -24,7 +24,7 @@ from tests.system.stack import Stack, separate
 MANNERS: tuple[Manner, ...] = ("refuse", "unknown code", "page", "redirect", "half")
 OVER = ("failed", "unknown")
 AWAY_S = 1.5
-ANSWER_S_MAX = aiohttp.ClientTimeout(total=6)
+ANSWER_S_MAX = aiohttp.ClientTimeout(total=S_MAX / 2)
 
 
 @dataclass

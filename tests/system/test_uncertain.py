@@ -75,7 +75,7 @@ async def test_what_surely_was_not_sent_is_tried_again(opened: Shop) -> None:
     simulator.refuse_connections(0.5)
     await until_answered(lambda: is_open(simulator.port), lambda answer: not answer)
     message_id = await opened.posts(ada)
-    await opened.until_shown(ada, message_id, "read", s_max=40)
+    await opened.until_shown(ada, message_id, "read")
     await balance(opened)
 
 

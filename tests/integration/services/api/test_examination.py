@@ -58,8 +58,7 @@ async def test_a_slow_graph_is_waited_for_no_longer_than_the_deadline(api: Inbox
     assert record is not None
     async with Graph(api.simulator.url, "v25.0") as graph:
         examiner = Examiner(graph, 0, deadline_s=0.2)
-        async with asyncio.timeout(2):
-            found = await examiner.examine(record, None)
+        found = await examiner.examine(record, None)
         await examiner.close()
 
     assert found is not None
@@ -93,7 +92,6 @@ async def test_closing_ends_what_is_being_asked(api: Inbox, patient: Patient) ->
         examiner = Examiner(graph, 0)
         asking = asyncio.create_task(examiner.examine(record, None))
         await asyncio.sleep(0.05)
-        async with asyncio.timeout(2):
-            await examiner.close()
-            with pytest.raises(asyncio.CancelledError):
-                await asking
+        await examiner.close()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
