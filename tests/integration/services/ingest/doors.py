@@ -1,6 +1,5 @@
 """Ingest on real servers, in this process: what the tests of this folder knock at."""
 
-import asyncio
 import base64
 import secrets
 from collections.abc import AsyncIterator, Sequence
@@ -116,9 +115,3 @@ async def door(redis_url: str, amqp_url: str | None = None, **given: Any) -> Asy
             workspace_id = await base.registry.create_workspace()
             key = (await base.registry.callback(workspace_id)).key
             yield Door(f"http://127.0.0.1:{port}", base, http, workspace_id, key)
-
-
-async def took_s(answer: Any) -> tuple[Any, float]:
-    """An answer, and how long it took to come."""
-    began_s = asyncio.get_running_loop().time()
-    return await answer, asyncio.get_running_loop().time() - began_s

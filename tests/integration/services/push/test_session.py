@@ -8,6 +8,7 @@ from aiohttp import WSMsgType
 
 from shared.contract.ids import NumberId
 from tests.integration.services.push.live import NUMBER, OTHER, Push, counts, pushing
+from tests.real.waiting import S_MAX
 
 
 async def test_a_token_is_welcome_and_hears_changes_from_now_on(push: Push) -> None:
@@ -114,8 +115,8 @@ async def test_no_hello_in_time_is_4401(redis_url: str) -> None:
                 await asyncio.sleep(0.1)
 
         pings = asyncio.create_task(ping())
-        assert 4401 == await silent.closed(3)
-        assert 4401 == await pinging.closed(1)
+        assert 4401 == await silent.closed()
+        assert 4401 == await pinging.closed()
         pings.cancel()
 
 
@@ -180,7 +181,7 @@ async def test_a_client_ping_is_answered_and_a_pong_frame_is_welcome(push: Push)
         await browser.socket.receive()
         await browser.send(type="pong")
         await browser.socket.ping(b"are you there")
-        message = await browser.socket.receive(timeout=5)
+        message = await browser.socket.receive(timeout=S_MAX)
         assert (WSMsgType.PONG, b"are you there") == (message.type, bytes(message.data))
 
 
@@ -201,7 +202,7 @@ async def test_redis_away_at_hello_is_1012(real_redis: Any) -> None:
         real_redis.kill()
         async with push.browser() as browser:
             await browser.send(type="hello", token=token, numbers={})
-            assert 1012 == await browser.closed(15)
+            assert 1012 == await browser.closed()
         real_redis.start()
 
 
@@ -219,7 +220,7 @@ async def test_a_slow_socket_is_4408_and_resumes_and_others_do_not_notice(redis_
             assert list(range(len(heard))) == heard
 
             told: list[int] = []
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(S_MAX):
                 while (message := await slow.socket.receive()).type is WSMsgType.TEXT:
                     frame = message.json()
                     if frame["type"] == "changes":

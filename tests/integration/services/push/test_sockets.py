@@ -38,7 +38,7 @@ async def test_too_many_sockets_of_a_process_are_4429(redis_url: str) -> None:
             assert 4429 == await late.closed()
 
 
-async def test_a_revoked_token_is_cut_off_within_5_seconds(push: Push) -> None:
+async def test_a_revoked_token_is_cut_off(push: Push) -> None:
     """All of its sockets, with 4401, and nobody else's; it opens no new one."""
     secret, token = await push.ground.credentials.create_token(push.workspace_id, "test", ("read", "live"))
     async with push.browser() as one, push.browser() as two, push.greeted() as other:
@@ -46,8 +46,8 @@ async def test_a_revoked_token_is_cut_off_within_5_seconds(push: Push) -> None:
         await two.hello(secret)
         await other.begin()
         assert await push.ground.credentials.revoke_token(push.workspace_id, token.id)
-        assert 4401 == await one.closed(5)
-        assert 4401 == await two.closed(5)
+        assert 4401 == await one.closed()
+        assert 4401 == await two.closed()
         await push.append(1)
         assert [1] == await other.hear(1)
     async with push.browser() as again:
@@ -62,7 +62,7 @@ async def test_every_socket_hears_a_ping_each_heartbeat(redis_url: str) -> None:
         began_s = asyncio.get_running_loop().time()
 
         async def listen() -> None:
-            await browser.next(30)
+            await browser.next()
 
         listening = asyncio.create_task(listen())
         await until(lambda: browser.pings >= 5)
@@ -81,8 +81,8 @@ async def test_a_dead_peer_is_found_by_protocol_pings(redis_url: str) -> None:
     ):
         await living.begin()
         await dead.send(type="hello", token=await push.token(), numbers={})
-        reading = asyncio.create_task(living.next(30))
-        assert await dead.closed(10) in (None, 1006)
+        reading = asyncio.create_task(living.next())
+        assert await dead.closed() in (None, 1006)
         await until(lambda: living.pings >= 8)
         await push.append(1)
         assert "changes" == (await reading)["type"]

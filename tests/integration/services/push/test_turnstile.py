@@ -7,6 +7,7 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from tests.integration.services.push.live import Push, pushing
+from tests.real.waiting import S_MAX
 
 NOBODYS = "cit_" + "a" * 43
 
@@ -68,7 +69,7 @@ async def test_only_a_named_gateway_says_who_it_is(redis_url: str) -> None:
 async def test_a_socket_that_never_says_hello_is_gone_in_time(redis_url: str) -> None:
     """However many of them: none holds a place for longer than its hello may take."""
     async with pushing(redis_url, hello_s_max=0.3, sockets_max=20) as push:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(S_MAX):
             silent = [push.http.ws_connect(f"{push.origin}/v1/live") for _ in range(20)]
             sockets = await asyncio.gather(*silent)
             assert [4401] * 20 == [(await socket.receive()).data for socket in sockets]
