@@ -112,7 +112,8 @@ class Proxy:
 
     async def _pump(self, direction: _Direction) -> None:
         flowing = self._flowing[direction.way]
-        with suppress(OSError):
+        # uvloop's word for writing to what has been closed meanwhile; the other end has to hear of it all the same.
+        with suppress(OSError, RuntimeError):
             while chunk := await direction.reader.read(CHUNK_BYTES):
                 if self._delay_s:
                     await asyncio.sleep(self._delay_s)
