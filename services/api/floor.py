@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.api.projection import Named, Step, Visited
+from services.api.projection import Aged, Named, Step, Visited
 from shared.contract import events
 
 # The floor while a number is being erased: whatever comes meanwhile goes with the rest.
@@ -26,7 +26,7 @@ def is_below(fact: Step, floor_ms: int) -> bool:
     if floor_ms >= EVERYTHING_MS:
         return True
     match fact:
-        case Visited() | Named():
+        case Visited() | Named() | Aged():
             return False
         case events.ContactErased():
             return fact.at_ms < floor_ms

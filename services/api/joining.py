@@ -185,6 +185,16 @@ class Joining:
         elif (row := self._row(message)) is not None:
             self._take_in(*row)
 
+    def _age(self, message: MessageId, oldest_ms: int) -> None:
+        """The message goes, without a trace, if it is from before then."""
+        row = self.working.row(message)
+        if row is None or row[1].said is None or row[1].said.sent_ms >= oldest_ms:
+            return
+        del self.working.messages[message]
+        if row[1].wamid is not None:
+            self.working.resolve(row[1].wamid)
+            self.working.wamids.pop(row[1].wamid, None)
+
     def _is_past(self, owner: ThreadId, record: MessageRecord) -> bool:
         erased_ms = self.working.threads[owner].erased_ms
         if not erased_ms or record.said is None:

@@ -27,8 +27,16 @@ class Named:
     identifier: str
 
 
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """Nor this: a message is older than its number keeps."""
+
+    message_id: MessageId
+    oldest_ms: int
+
+
 Fact = events.Event | commands.Command
-Step = Fact | Visited | Named
+Step = Fact | Visited | Named | Aged
 
 _HERE = Trace(sent_here=True)
 
@@ -102,6 +110,8 @@ class Projection(Joining):
                 self._erased(fact)
             case Visited():
                 self._visit(self.working.resolve(fact.message_id))
+            case Aged():
+                self._age(self.working.resolve(fact.message_id), fact.oldest_ms)
             case Named():
                 known = {fact.identifier: Known(kind=thread.kind_of(fact.identifier), at_ms=0)}
                 self._know(ThreadRecord(id=ThreadId(""), since_ms=0, identifiers=known))

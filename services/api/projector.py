@@ -10,6 +10,7 @@ import structlog
 import typer
 
 from services.api import metrics, rounds
+from services.api.ageing import Ageing
 from services.api.awaited import Awaited
 from services.api.eraser import Eraser
 from services.api.facts import Facts, Line, Owner
@@ -19,6 +20,7 @@ from services.api.looks import Looks
 from services.api.parking import Graveyard, Parking
 from services.api.projection import Fact
 from services.api.reporter import Reporter
+from services.api.retention import is_old
 from services.api.store import ChatStores
 from shared import process, topology
 from shared.broker import Archive, BrokerUnavailable, Delivery, Poison
@@ -71,6 +73,7 @@ class Projector:
         self._releases = Releases(self._parking, ground.registry, EvidenceBook(ground.redis), archive)
         keys = ErasureKeys(ground.redis, ground.vault)
         self.eraser = Eraser(ground.redis, ground.broker, keys, self._parking, ground.registry)
+        self._ageing = Ageing(ground.redis, ground.registry, self.eraser)
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
         self._projecting = asyncio.Lock()
         self._durability = Durability(ground.redis, ground.settings.redis_fsync_s_max if durable else 0)
@@ -109,6 +112,7 @@ class Projector:
                 try:
                     async with self._commits:
                         await self._reporter.look(owner, self._gap_grace_s)
+                        await self._ageing.sweep(owner, now_ms())
                 except Exception as error:
                     if _passes(error):
                         raise
@@ -155,12 +159,18 @@ class Projector:
 
     async def _project(self, owner: Owner, facts: Sequence[Fact]) -> None:
         await self.eraser.begin([fact for fact in facts if isinstance(fact, ContactErased)])
+        oldest_ms = await self._ageing.oldest_ms(owner, now_ms())
         await self.eraser.keep_to(owner, [fact for fact in facts if isinstance(fact, NumberErased)])
+        old = [fact for fact in facts if is_old(fact, oldest_ms)]
+        if old:
+            await self._ageing.left_out(owner, old, now_ms())
         keyed, note = partial(self.eraser.digest, owner), partial(self.eraser.note, owner)
-        await rounds.land(self._stores.of(*owner), owner[1], facts, keyed, note)
+        kept = [fact for fact in facts if not is_old(fact, oldest_ms)] if old else facts
+        await rounds.land(self._stores.of(*owner), owner[1], kept, keyed, note)
         await self._reporter.report(owner, [fact for fact in facts if isinstance(fact, Event)])
         if any(isinstance(fact, NumberChanged) for fact in facts):
             await self.eraser.heed(owner)
+            await self._ageing.soon(owner)
         metrics.FACTS.inc(len(facts))
 
 

@@ -110,7 +110,7 @@ async def _round(
         return digest is not None and digest(name) in loaded.felled
 
     for fact in facts:
-        left = above(fact, loaded.floor_ms, is_felled) if loaded.floor_ms else fact
+        left = above(fact, loaded.floor_ms, is_felled) if loaded.floor_ms or loaded.felled else fact
         if left is not None:
             projection.apply(left)
         touched.append(working.close_event())

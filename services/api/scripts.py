@@ -55,6 +55,7 @@ local identifiers, hashes = tonumber(ARGV[1]), tonumber(ARGV[2])
 cell('erasures', '', redis.call('GET', tag .. ':erasures'))
 local floor = redis.call('GET', tag .. ':floor')
 cell('floor', '', floor)
+local felled = hashes > 0 and redis.call('EXISTS', tag .. ':felled') == 1
 for i = 3, 2 + identifiers do
   local owner = redis.call('HGET', tag .. ':aliases', ARGV[i])
   cell('alias', ARGV[i], owner)
@@ -64,7 +65,7 @@ for i = 3 + identifiers, 2 + identifiers + hashes do
   local owner = redis.call('HGET', tag .. ':gone', ARGV[i])
   cell('gone', ARGV[i], owner)
   if owner then thread(string.sub(owner, 1, 32)) end
-  if floor and redis.call('ZSCORE', tag .. ':felled', ARGV[i]) then cell('felled', ARGV[i], '') end
+  if felled and redis.call('ZSCORE', tag .. ':felled', ARGV[i]) then cell('felled', ARGV[i], '') end
 end
 for i = 3 + identifiers + hashes, #ARGV do reference(ARGV[i]) end
 return out

@@ -243,7 +243,7 @@ class ChatStore:
         if record.last_activity_ms is not None:
             commands.append(("ZADD", self.key("conversations"), record.last_activity_ms, record.id))
             commands.append(("HSET", self.key("search"), record.id, searchable(record)))
-        elif record.erased_ms:
+        elif record.erased_ms or record.unread_ms or record.revision > 1:  # it may have been shown
             commands += self._hide(record.id)
         return commands
 

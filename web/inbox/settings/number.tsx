@@ -20,6 +20,7 @@ import { Facts } from "./facts";
 import { Gaps } from "./gaps";
 import { stateOf } from "./navigation";
 import type { Place } from "./places";
+import { Retention } from "./retention";
 
 export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: Place): void }) {
   const inbox = useInbox();
@@ -34,6 +35,7 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
         <Section title={say("connect.title")}>
           <ConnectForm number={number} onConnected={() => inbox.reloadNumbers()} />
         </Section>
+        <Retention number={number} />
         <EraseEverything number={number} />
       </>
     );
@@ -67,6 +69,7 @@ export function NumberPage({ number, onGo }: { number: InboxNumber; onGo(place: 
         <Credentials number={number} />
       </Section>
       <Conduct number={number} />
+      <Retention number={number} />
       <Leave number={number} />
       <EraseEverything number={number} />
     </>

@@ -110,7 +110,6 @@ test("a number is erased with all its conversations, by whoever types its label"
   await settings.getByRole("button", { name: "Erase everything of this number" }).click();
   const question = page.getByRole("alertdialog");
   await expect(question.getByRole("button", { name: "Erase for good" })).toBeDisabled();
-  await expectAccessible(page, "erase-number-question");
   const label = (await question.getByRole("heading").innerText()).replace(/^Erase everything of (.*)\?$/, "$1");
   await question.getByRole("textbox").fill(label);
   await question.getByRole("button", { name: "Erase for good" }).click();
@@ -118,6 +117,22 @@ test("a number is erased with all its conversations, by whoever types its label"
   await done(page);
   for (const one of [page, there]) await expectNothingOf(one, ada);
   await expect(there.getByRole("button", { name: "Save & connect" })).toBeVisible();
+});
+
+test("how long messages are kept is chosen in settings, and asked about when it is shorter", async ({ page, shop }) => {
+  await withAda(shop, "Remember this");
+  const screen = await enter(page, shop, { live: true });
+  const settings = await screen.openSettings();
+  const keep = settings.getByRole("combobox", { name: "Keep messages for" });
+  await expect(keep).toHaveValue("0");
+  await keep.scrollIntoViewIfNeeded();
+  await expectAccessible(page, "retention");
+  await keep.selectOption({ label: "90 days" });
+  await page.getByRole("alertdialog").getByRole("button", { name: "Erase older messages" }).click();
+  await expect(keep).toHaveValue("90");
+  await keep.selectOption({ label: "1 year" });
+  await expect(keep).toHaveValue("365");
+  expect(await shop.api("GET", `/v1/numbers/${shop.number_id}`)).toMatchObject({ retention_days: 365 });
 });
 
 test("axe finds nothing in question and receipt, and the focus goes back", async ({ page, shop, watch }) => {

@@ -120,6 +120,8 @@ async def test_nobody_sees_or_connects_a_number_while_it_is_erased(api: Inbox) -
     assert 200 == (await agent.ask("DELETE", f"{number}?erase=true")).code
     await registry.save_number(erasing(record, "e2", 5))
     assert (409, "erasing") == (await agent.ask("POST", "/v1/numbers", api.credentials)).problem
+    found = await registry.number(agent.workspace_id, number_id, fresh=True)
+    assert found is None or found.access_token is None
 
     async def erased() -> bool:
         return await registry.number(agent.workspace_id, number_id, fresh=True) is None

@@ -27,7 +27,6 @@ from tests import scenario
 from tests.integration.services.api.rebuilds import Headway, Loss, kept, losing
 from tests.real.chat import Browser, Chat, chat
 from tests.real.server import Server
-from tests.real.waiting import until_answered
 from tests.scenario import OWN
 from tests.telling import OURS, accepted, asked, came, ms
 
@@ -232,57 +231,6 @@ async def test_a_disconnected_number_holds_nothing_that_it_has_had_before(loss: 
     await loss.rebuilt()
 
     assert ([], [b"in"]) == ((found := await same(loss, at))["parked"], list(found["messages"]))
-
-
-async def test_who_was_erased_does_not_come_back(loss: Loss) -> None:
-    """The tombstone is applied first, and what is older than it is dropped when it is read again."""
-    at = chat(loss.before)
-    await at.connect()
-    await loss.live(at, came("secret", at=1), asked(at=2), accepted("out", at=3))
-    digest = await at.projector().eraser.digest((at.workspace_id, at.number_id))
-    told: dict[str, Any] = {"received_ms": ms(10), "at_ms": ms(10), "erasure_id": "e1"}
-    names = tuple(map(digest, ("US.100", "15550000100")))
-    await loss.live(at, events.ContactErased(**OWN, **told, names=names))
-    assert [] == await at.conversations()
-    await loss.live(at, came("after", at=20))
-    await loss.restored(at)
-    assert (await loss.rebuilt()).ended
-
-    again = loss.again(at)
-    assert ["after"] == [m["id"] for m in await again.pages("US.100")]
-    stored = [await again.ground.redis.dump(key) async for key in again.ground.redis.scan_iter(f"{at.store.tag}*")]
-    assert not [each for each in stored if each and b"secret" in each]
-
-
-async def test_a_number_that_was_erased_begins_where_it_began_anew(loss: Loss) -> None:
-    """What is older is dropped when it is read again; and a backup that is older brings no credentials back."""
-    at = chat(loss.before)
-    await at.connect(token_checked_ms=1)
-    backup = await loss.before.registry.number(at.workspace_id, at.number_id, fresh=True)
-    assert backup is not None
-    await loss.live(at, came("secret", at=1), asked(at=2), accepted("out", at=3))
-    await at.connect(connected=False, erasing="e1", erasing_ms=now_ms())
-    await loss.live(at, events.NumberChanged(**OWN, received_ms=now_ms()))
-
-    async def record() -> Any:
-        return await loss.before.registry.number(at.workspace_id, at.number_id, fresh=True)
-
-    await until_answered(record, lambda found: found is None)
-    await at.connect(token_checked_ms=now_ms() + 1)
-    since = came("after", at=(now_ms() - ms(0)) / 1000 + 5)
-    await loss.live(at, since.model_copy(update={"received_ms": now_ms() + 5000}))
-    for settings_of in ("now", "then"):
-        await loss.restored(at)
-        if settings_of == "then":
-            await loss.after.registry.save_number(backup)
-        assert (await loss.rebuilt()).ended
-
-        again = loss.again(at)
-        assert ["after"] == [m["id"] for m in await again.pages("US.100")]
-        stored = [await again.ground.redis.dump(key) async for key in again.ground.redis.scan_iter(f"{at.store.tag}*")]
-        assert not [each for each in stored if each and b"secret" in each]
-        kept_settings = await loss.after.registry.number(at.workspace_id, at.number_id, fresh=True)
-        assert (settings_of == "now") == (kept_settings is not None)
 
 
 async def test_from_a_week_on(loss: Loss) -> None:

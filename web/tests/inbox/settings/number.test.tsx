@@ -129,9 +129,10 @@ test("disconnecting asks first; then the form to connect it again is there", asy
   expect(screen.getByLabelText<HTMLInputElement>("Phone number ID").readOnly).toBe(true);
 });
 
-test("everything of it can be erased, also once it is disconnected; asked for by its label", async () => {
+test("how long it keeps messages is asked, and whether all goes, also once it is disconnected", async () => {
   for (const state of ["connected", "disconnected"] as const) {
     await shown({ state });
+    expect(screen.getByLabelText("Keep messages for")).toBeTruthy();
     await press("Erase everything of this number");
     const question = within(screen.getByRole("alertdialog", { name: "Erase everything of +91 1?" }));
     expect(question.getByRole<HTMLButtonElement>("button", { name: "Erase for good" }).disabled).toBe(true);
