@@ -1,4 +1,4 @@
-"""Chat state in Redis: with sweeping.py the only file that knows its keys. The projector writes here, and nobody else.
+"""Chat state in Redis, and its keys, some of which its cleaners know too. The projector writes here, and nobody else.
 
 Of a number, under one hash tag: `aliases` identifier -> thread; `threads` thread -> record, or `>` and the thread it
 was merged into, or `~` and what it became by an erasure; `messages` id -> thread, target, record; `wamids` wamid -> our

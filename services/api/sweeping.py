@@ -1,6 +1,6 @@
 """What an erasure leaves to be done in a number's chat state, in bounded steps that may be begun again at any time.
 
-Beside store.py the only file that knows its keys.
+It knows the keys of store.py, as whatever takes things out of it does.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Iterable
