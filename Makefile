@@ -79,11 +79,12 @@ k8s: ## render every overlay of deploy/k8s, and hold it to the schemas of Kubern
 	@tools/setup dev
 	@$(RUN)/python -m tools.manifests
 
+# 5 is what pytest says when there is none.
 chaos: ## let one thing after another go wrong, and count what was lost or doubled: SEED=n; SEEDS=20 for many short runs
 	@tools/setup runtime dev
 	@tools/faulty
 	$(RUN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(ARGS)
-	$(if $(SEEDS),,$(RUN)/python -m pytest -m chaos || [ $$? = 5 ]) # 5: there is none
+	$(if $(SEEDS),,$(RUN)/python -m pytest -m chaos || [ $$? = 5 ])
 
 bench: ## measure each stage against what others would use, within the hour: STAGE=g1 one of them (docs/performance.md)
 	@tools/setup runtime dev web
