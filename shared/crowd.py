@@ -11,8 +11,9 @@ from shared.contract.ids import NumberId, WorkspaceId, tag
 from shared.redis import Redis
 from shared.topology import COMMANDS, CROWDED
 
-# So many of a number may be on the straight way: six seconds of its rate, and looked through in a third of a second.
-TOGETHER_MAX = 500
+# So many of a number may be on the straight way: two seconds of its rate, and no more than a sender has room for in
+# hand, because what finds no room there comes back again and again.
+TOGETHER_MAX = 150
 # An hour longer than a send may wait for anything: what is noted for longer has been forgotten on its way.
 KEPT_MS = 25 * 3600 * 1000
 

@@ -79,7 +79,7 @@ return {may_go and 'go' or 'number', math.max(0, math.ceil(at - now))}
 """
 )
 
-# KEYS: clock. ARGV: for_ms, now (empty: the server's), kept_ms.
+# KEYS: clock. ARGV: for_ms, now (empty: the server's), kept_ms, and how long it has to go after a hold.
 _HOLD = Script(
     NOW
     + """
@@ -87,7 +87,7 @@ local now = now_ms(ARGV[2])
 local until_ms = now + tonumber(ARGV[1])
 local clock = redis.call('HMGET', KEYS[1], 'shift', 'front', 'held')
 local shift, front, held = tonumber(clock[1] or 0), tonumber(clock[2] or 0), tonumber(clock[3] or 0)
-if until_ms <= held then return 0 end
+if until_ms <= held or (tonumber(ARGV[4]) > 0 and now < held + ARGV[4]) then return 0 end
 shift = shift + until_ms - math.max(now, held)
 redis.call('HSET', KEYS[1], 'shift', string.format('%.3f', shift), 'held', string.format('%.3f', until_ms),
   'front', string.format('%.3f', math.max(front, until_ms)))
@@ -148,7 +148,7 @@ class Pace:
         )
         return Pause(by.decode(), wait_ms)
 
-    async def hold(self, number_id: NumberId, for_s: float, *, now_ms: float | None = None) -> None:
-        """Nobody sends for this number for so long; holds that overlap do not add up."""
-        arguments = (for_s * 1000, "" if now_ms is None else now_ms, KEPT_MS)
+    async def hold(self, number_id: NumberId, for_s: float, *, now_ms: float | None = None, gap_s: float = 0.0) -> None:
+        """Nobody sends for this number for so long; holds that overlap do not add up, and a gap lies between two."""
+        arguments = (for_s * 1000, "" if now_ms is None else now_ms, KEPT_MS, gap_s * 1000)
         await self._scripts.run(_HOLD, (keys.clock(number_id),), arguments)

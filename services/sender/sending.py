@@ -55,6 +55,7 @@ class Sending:
         self._attempts = attempts
         self._shares = shares
         self._turns = turns
+        self._entrance = Turns(1)
         self._stopping = stopping
         self._now_ms = now_ms
         self._in_hand: set[tuple[WorkspaceId, NumberId, MessageId]] = set()
@@ -115,13 +116,15 @@ class Sending:
     async def _in_order(self, command: SendMessage) -> Arrival:
         """The arrival of one out of the crowd: behind what was asked for before there was one."""
         loop = asyncio.get_running_loop()
-        until_s = loop.time() + OVERTAKEN_S_MAX
-        while True:
-            is_late = self._stopping.is_set() or loop.time() > until_s
-            arrival = await self._books.arrive_in_crowd(command, is_late=is_late)
-            if arrival is not None:
-                return arrival
-            await _set_within(self._stopping, LOOK_S)
+        # One after the other: while one waits, none behind it in the queue may come to its lane before it.
+        async with self._entrance.taken(command.number_id):
+            until_s = loop.time() + OVERTAKEN_S_MAX
+            while True:
+                is_late = self._stopping.is_set() or loop.time() > until_s
+                arrival = await self._books.arrive_in_crowd(command, is_late=is_late)
+                if arrival is not None:
+                    return arrival
+                await _set_within(self._stopping, LOOK_S)
 
     async def _has_ended(self, command: SendMessage, claim: Claim | None, delivery: Delivery) -> bool:
         if claim is not None and claim.event:
@@ -190,7 +193,8 @@ class Sending:
             await self._later(command, follower_after_s(position.ahead, position.head_s), anew=True)
         pause = await self._books.pace.slot(command, attempt, may_go=False)
         if pause.wait_ms <= 1000 * WAIT_S_MAX:
-            await self._books.pace.hold(command.number_id, CROWDED_S)
+            # The clock must go on: those who wait in here for their slots would else never leave.
+            await self._books.pace.hold(command.number_id, CROWDED_S, gap_s=CROWDED_S)
         await self._later(command, pause.wait_ms / 1000)
 
     async def _later(

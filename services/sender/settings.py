@@ -41,3 +41,8 @@ class SenderSettings(Settings):
     def of_number_max(self) -> int:
         """Of one number."""
         return self.sends_of_number_max or max(1, 3 * self.in_hand_max // 4)
+
+    @property
+    def of_crowd_max(self) -> int:
+        """Of one number out of its crowd, beside those: a second of its rate, so that those have their slots soon."""
+        return max(1, self.of_number_max // 2)

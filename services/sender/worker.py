@@ -63,7 +63,7 @@ def assembled(ground: Ground, settings: SenderSettings, graph: Graph) -> Worker:
     books = Books.opened(ground.redis, settings.rates, settings.broker_namespace, fsync=waits)
     endings = Endings(books, GroupCommit(ground.broker, EVENTS), now_ms)
     refusal = Refusal(books, endings, now_ms)
-    shares, turns = Shares(settings.of_number_max), Turns(settings.of_number_max)
+    shares, turns = Shares(settings.of_number_max), Turns(settings.of_crowd_max)
     attempts = Attempts(graph, books, endings, refusal, ground.stopping, now_ms)
     return Worker(
         Sending(settings, ground.registry, books, endings, refusal, attempts, shares, turns, ground.stopping, now_ms),

@@ -87,8 +87,18 @@ async def test_a_crowd_waits_where_it_is_and_others_pass_it(sender_rig: Rig) -> 
         assert await rig.broker.backlog(CROWD.name) >= 100 - FEW - 8 - len(rig.received())
 
 
-async def test_a_throttled_customer_of_a_crowd_holds_up_no_other(sender_rig: Rig) -> None:
-    """Many sends to one customer, who may get one in an hour: all others of the number get theirs."""
+async def test_throttled_customers_of_a_crowd_hold_up_no_other(sender_rig: Rig) -> None:
+    """More of them than have room in hand, each with more than Meta lets through: all others get theirs."""
+    rig = crowded(sender_rig)
+    throttled, others = sends(rig, "uvwxyz", 2, "1"), sends(rig, "abcdef", 1, "1")
+    await rig.ask(*throttled, *others)
+    async with rig.sending(pair_burst=1, pair_step_s=29, sends_in_hand_max=8):
+        await rig.until_ended(*others, s_max=S_MAX)
+        assert len([text for text in rig.received() if text.endswith("001")]) < 6
+
+
+async def test_a_long_conversation_of_a_crowd_holds_up_no_other(sender_rig: Rig) -> None:
+    """Many sends to one customer, who may get one in an hour, and all others get theirs."""
     rig = crowded(sender_rig)
     await rig.ask(*sends(rig, "x", 40, "1"), *(others := sends(rig, "abcdef", 1, "1")))
     async with rig.sending(pair_burst=1, pair_step_s=3600, sends_in_hand_max=8):

@@ -88,3 +88,14 @@ async def test_a_hold_keeps_everybody_waiting(store: Redis) -> None:
     await pace.hold(send.number_id, 5.0)
     pause = await pace.slot(send, 1)
     assert ("number", True) == (pause.by, 4900 <= pause.wait_ms <= 5000)
+
+
+async def test_holds_with_a_gap_let_the_clock_go_on(store: Redis) -> None:
+    """However often they are asked for: half of the time, if the gap is as long as the hold."""
+    pace, ids = Pace(Scripts(store), Rates(1000.0)), workspace()
+    send = order(ids, secrets.token_hex(4))
+    waits = []
+    for now in range(10_000, 12_000, 100):
+        await pace.hold(send.number_id, 0.5, now_ms=now, gap_s=0.5)
+        waits.append((await pace.slot(send, 1, may_go=False, now_ms=now)).wait_ms > 0)
+    assert 10 == sum(waits)

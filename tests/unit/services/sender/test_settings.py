@@ -32,9 +32,10 @@ def test_the_deadline_leaves_time_to_stop() -> None:
 
 @pytest.mark.parametrize(("per_s", "in_hand", "of_number"), [(20.0, 256, 192), (80.0, 256, 192), (1000.0, 2000, 1500)])
 def test_a_faster_number_has_more_in_hand(per_s: float, in_hand: int, of_number: int) -> None:
-    """As many as it sends while the slowest of them wait, and always fewer than all."""
+    """As many as it sends while the slowest of them wait, always fewer than all, and half as many out of a crowd."""
     settings = load(SenderSettings, **GIVEN, sends_per_s=per_s)
     assert (in_hand, of_number) == (settings.in_hand_max, settings.of_number_max)
+    assert of_number // 2 == settings.of_crowd_max >= per_s / 2
 
 
 def test_a_figure_that_is_given_is_taken() -> None:
