@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -40,6 +41,9 @@ async def run(stages: list[Stage], size: Size) -> int:
     """All of them on one pair of servers; the exit code says whether each ran to its end."""
     began_s = time.monotonic()
     failed = []
+    current = asyncio.current_task()
+    assert current is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, current.cancel)  # what was started is ended
     async with servers() as running:
         facts = {**machine.described(), **await running.versions()}
         folder = Path(tempfile.mkdtemp(prefix="inbox-bench-"))
@@ -88,4 +92,7 @@ def say(line: str) -> None:
 if __name__ == "__main__":
     chosen, how_much = asked()
     npm.install()
-    sys.exit(uvloop.run(run(chosen, how_much)))
+    try:
+        sys.exit(uvloop.run(run(chosen, how_much)))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit("bench: stopped")

@@ -33,11 +33,15 @@ class Program:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=output, start_new_session=True
             )
-        async with asyncio.timeout(READY_S_MAX):
-            while not await self._answers():
-                if self._process.returncode is not None:
-                    raise RuntimeError(f"{self._command[0]} ended: {self._log.read_text()[-2000:]}")
-                await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(READY_S_MAX):
+                while not await self._answers():
+                    if self._process.returncode is not None:
+                        raise RuntimeError(f"{self._command[0]} ended: {self._log.read_text()[-2000:]}")
+                    await asyncio.sleep(0.05)
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
