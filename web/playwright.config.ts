@@ -9,8 +9,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env["CI"]),
   // A browser on a busy machine may lose a race with itself once; what needed a second run is reported as flaky.
   retries: 1,
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"]],
   use: {
     locale: "en-GB",
