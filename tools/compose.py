@@ -62,9 +62,9 @@ def reachable(environ: Mapping[str, str]) -> None:
         raise Trouble("Docker's plugin Compose v2 is missing: https://docs.docker.com/compose/install/") from None
 
 
-def containers(service: str, environ: Mapping[str, str]) -> list[str]:
-    """Those of a service that run."""
-    return asked(["compose", "ps", "--quiet", "--status", "running", service], environ).split()
+def containers(service: str, environ: Mapping[str, str], which: str = "--status=running") -> list[str]:
+    """Those of a service that run, or `--all`."""
+    return asked(["compose", "ps", "--quiet", which, service], environ).split()
 
 
 def unready(environ: Mapping[str, str]) -> list[str]:

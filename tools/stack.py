@@ -158,7 +158,7 @@ def _replaced(environ: dict[str, str]) -> None:
     waiting = ["up", "--detach", "--no-build", "--no-deps", "--wait", f"--wait-timeout={HEALTHY_S_MAX}"]
     environ = {**environ, **_graph(environ)}
     for service in (*PROCESSES, "gateway"):
-        count = max(1, len(docker.containers(service, environ)))
+        count = max(1, len(docker.containers(service, environ, "--all")))  # also one that does not come up
         say(f"replacing {service}")
         compose([*waiting, f"--scale={service}={count}", service], environ, f"{service} did not become healthy")
     until_ready(environ)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -81,6 +82,7 @@ def installed() -> Iterator[Installation]:
         yield made
     finally:
         made.stack("down", "--forget")
+        shutil.rmtree(ROOT / ".data" / "stack" / name, ignore_errors=True)  # a session, and backups of nothing
 
 
 class Talk:
