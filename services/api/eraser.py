@@ -136,8 +136,9 @@ class Eraser:
             return
         digest = await self.digest(owner)
         async for identifiers in sweeping.identifiers():
-            steps = [_of_contact(owner, digest(name), floor_ms) for name in identifiers if not is_hashed(name)]
-            await self._land(owner, store, steps)
+            clear = [name for name in identifiers if not is_hashed(name)]
+            gone = [_of_contact(owner, digest(name), floor_ms) for name in clear]
+            await self._land(owner, store, [*gone, *map(Named, clear)])
         await sweeping.swept(floor_ms)
 
     async def note(self, owner: Owner) -> None:
