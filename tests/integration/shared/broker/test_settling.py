@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 
 from shared.broker import Broker, BrokerUnavailable, DeadLetter, Delivery, Poison, Reject, Retry
-from shared.topology import EVENTS, PROJECTOR
+from shared.topology import CROWD, CROWD_AGAIN, CROWDED, EVENTS, PROJECTOR, SENDER
 from tests.real.brokers import FACTS, WORK, Brokers
 from tests.real.waiting import S_MAX, until, until_answered, until_ready
 
@@ -32,6 +32,29 @@ async def test_a_retry_waits_in_the_broker_and_comes_back_once(small: Brokers) -
     assert Delivery(b"patience", {"hop": 1, "colour": "blue", "kept": "yes"}, attempt=1) == second
     assert b"end" == last.body
     assert 0.9 < second_s - first_s  # the step of 1 s at least; at most is a matter of the machine
+
+
+async def test_what_waits_may_come_back_to_another_queue(broker: Broker) -> None:
+    """A crowd's send that has waited stands neither behind the crowd nor before others; it is buried with theirs."""
+    taken: list[bytes] = []
+    again: list[Delivery] = []
+
+    async def take(delivery: Delivery) -> None:
+        taken.append(delivery.body)
+        raise Retry(1.0, {"hop": 1}) if delivery.body == b"patience" else Reject("a reason")
+
+    async def hear(delivery: Delivery) -> None:
+        again.append(delivery)
+
+    async with broker.consuming(CROWD, take, concurrency=1), broker.consuming(CROWD_AGAIN, hear, concurrency=1):
+        await broker.publish(CROWDED, b"patience")
+        await broker.publish(CROWDED, b"poison")
+        await until(lambda: again)
+
+    assert [Delivery(b"patience", {"hop": 1})] == again
+    assert [b"patience", b"poison"] == taken
+    assert [b"poison"] == [letter.body for letter in await broker.dead_letters(SENDER.dead, 9)]
+    assert 0 == await broker.backlog(SENDER.name)
 
 
 async def test_a_long_retry_takes_the_larger_step(small: Brokers) -> None:
