@@ -32,7 +32,7 @@ from simulator.number import Number
 from simulator.settings import Settings as SimulatorSettings
 from simulator.simulator import Simulator
 from tests.real.brokers import Brokers
-from tests.real.waiting import until, until_ready
+from tests.real.waiting import S_MAX, until, until_ready
 
 TOKEN = "simulated-access-token"
 CUSTOMER = "+4915112345678"
@@ -107,7 +107,7 @@ class Rig:
         """When the number was told to be refused."""
         return [told for told in self.told if isinstance(told, NumberRefused)]
 
-    async def until_ended(self, *messages: SendMessage, s_max: float = 20.0) -> None:
+    async def until_ended(self, *messages: SendMessage, s_max: float = S_MAX) -> None:
         """Return when something was told of each."""
         await until(lambda: all(self.of(message) for message in messages), s_max)
 
@@ -152,7 +152,7 @@ class Rig:
     async def hands(self, **given: Any) -> AsyncIterator[Callable[..., Coroutine[Any, Any, None]]]:
         """A sender without a queue: what it does with the delivery that the test hands over."""
         settings = SenderSettings(**{**self.settings, **given})
-        async with ground(settings) as base, Graph(settings.graph_url, "v25.0", deadline_s=2.0) as graph:
+        async with ground(settings) as base, Graph(settings.graph_url, "v25.0", deadline_s=settings.graph_deadline_s) as graph:
             await until_ready(base.broker)
             own = worker.assembled(base, settings, graph)
 
@@ -197,7 +197,7 @@ async def rig(brokers: Brokers, redis_url: str, **tuning: Any) -> AsyncIterator[
             "broker_namespace": brokers.namespace,
             "secret_keys": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
             "graph_url": simulator.url,
-            "graph_deadline_s": 2.0,
+            "graph_deadline_s": 10.0,
             "parked_sweep_s": 0.5,
         }
         async with ground(SenderSettings(**settings)) as base, brokers.make() as broker:
@@ -215,7 +215,7 @@ async def rig(brokers: Brokers, redis_url: str, **tuning: Any) -> AsyncIterator[
                             await process.wait()
 
 
-async def until_async(true: Callable[[], Awaitable[object]], s_max: float = 20.0) -> None:
+async def until_async(true: Callable[[], Awaitable[object]], s_max: float = S_MAX) -> None:
     """Return as soon as it is so; for what has to be asked over a connection."""
     async with asyncio.timeout(s_max):
         while not await true():  # noqa: ASYNC110 (what is asked cannot say when it has come)

@@ -54,7 +54,7 @@ async def test_posts_side_by_side_are_bounded_and_the_rest_gathers(sim: Simulato
 
 async def test_a_batch_waits_for_company_when_told(sim: Simulator, listener: Listener) -> None:
     """All in one body after the wait."""
-    sim.tune(batch_wait_s=0.1)
+    sim.tune(batch_wait_s=2.0)
     for _ in range(5):
         sim.write("maria")
         await asyncio.sleep(0.01)
