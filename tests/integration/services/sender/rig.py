@@ -152,7 +152,10 @@ class Rig:
     async def hands(self, **given: Any) -> AsyncIterator[Callable[..., Coroutine[Any, Any, None]]]:
         """A sender without a queue: what it does with the delivery that the test hands over."""
         settings = SenderSettings(**{**self.settings, **given})
-        async with ground(settings) as base, Graph(settings.graph_url, "v25.0", deadline_s=settings.graph_deadline_s) as graph:
+        async with (
+            ground(settings) as base,
+            Graph(settings.graph_url, "v25.0", deadline_s=settings.graph_deadline_s) as graph,
+        ):
             await until_ready(base.broker)
             own = worker.assembled(base, settings, graph)
 
