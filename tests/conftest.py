@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from shared.broker import Broker
 from tests.real import choice, session
@@ -13,9 +13,10 @@ from tests.real.powercut import Disk
 from tests.real.server import RABBITMQ, REDIS, Server
 from tests.real.waiting import until_ready
 
-# The same examples at every run; `--hypothesis-profile=explore` looks for new ones.
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("explore", max_examples=2_000, deadline=None)
+# The same examples at every run, however slow the machine; `--hypothesis-profile=explore` looks for new ones.
+CHECKS_LEFT_OUT = [HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.function_scoped_fixture]
+settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=CHECKS_LEFT_OUT)
+settings.register_profile("explore", max_examples=2_000, deadline=None, suppress_health_check=CHECKS_LEFT_OUT)
 settings.load_profile("repeatable")
 
 

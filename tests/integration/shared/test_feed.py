@@ -7,7 +7,7 @@ from typing import cast
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contract.ids import NumberId, WorkspaceId
@@ -275,7 +275,7 @@ async def test_appends_from_many_sides_lose_nothing(redis: Redis, workspace_id: 
 
 
 @given(steps=st.lists(st.integers(1, 4) | st.tuples(st.integers(0, 50), st.integers(1, 5)), max_size=25))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 async def test_any_interleaving_reads_everything_once_in_order(
     redis_url: str, steps: list[int | tuple[int, int]]
 ) -> None:

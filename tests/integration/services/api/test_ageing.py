@@ -4,7 +4,7 @@ import asyncio
 import random
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.api import ageing
@@ -102,8 +102,6 @@ async def test_a_number_is_looked_through_by_one_projector_and_not_all_the_time(
 
 @settings(
     max_examples=3,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example],
 )
 @given(facts=scenario.facts, at=st.integers(0, 30), seed=st.integers(0))
 async def test_any_order_beside_any_projectors(base: Ground, facts: list[Fact], at: int, seed: int) -> None:

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any, cast
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.api import clearing
@@ -235,8 +235,6 @@ async def test_a_long_conversation_goes_in_bounded_steps(here: Chat) -> None:
 
 @settings(
     max_examples=3,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example],
 )
 @given(facts=scenario.facts, at=st.integers(0, 30), seed=st.integers(0))
 async def test_any_order_any_repeats_any_number_of_projectors(

@@ -4,7 +4,7 @@ import asyncio
 import random
 import secrets
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.api.projection import Fact
@@ -75,8 +75,6 @@ async def test_who_is_found_to_be_the_erased_one_later_is_erased_then(here: Chat
 
 @settings(
     max_examples=6,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example],
 )
 @given(facts=scenario.facts, erasures=st.lists(scenario.erased(DIGEST), min_size=1, max_size=2), seed=st.integers(0))
 async def test_any_order_any_repeats_any_number_of_projectors_with_erasures(

@@ -6,7 +6,7 @@ import random
 import secrets
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
@@ -87,8 +87,6 @@ async def race(at: Chat, facts: list[Fact], seed: int) -> list[Browser]:
 
 @settings(
     max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example],
 )
 @given(facts=scenario.facts, seed=st.integers(0, 2**32))
 async def test_any_order_any_repeats_any_number_of_projectors(base: Ground, facts: list[Fact], seed: int) -> None:

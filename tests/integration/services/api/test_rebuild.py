@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from services.api.awaited import Awaited
 from services.api.ledger import Entry, Ledger, said
@@ -50,8 +50,6 @@ async def same(loss: Loss, at: Chat) -> dict[str, Any]:
 
 @settings(
     max_examples=5,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.large_base_example],
 )
 @given(facts=scenario.facts)
 async def test_what_is_rebuilt_is_what_was(loss: Loss, facts: list[Fact]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sender.pace import Pace, Pause, Rates
@@ -19,7 +19,7 @@ pauses = st.sampled_from([0, 0, 0, 1, 8, 12, 60, 500, 2500])  # many are due at 
 steps = st.lists(st.tuples(pauses, st.one_of(*[asking] * 9, holding)), min_size=20, max_size=80)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(rate=st.sampled_from([2.0, 20.0, 80.0]), taken=steps)
 def test_the_script_does_what_the_model_does(
     redis_url: str, rate: float, taken: list[tuple[int, tuple[str, int, int, bool]]]

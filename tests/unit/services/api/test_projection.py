@@ -1,6 +1,6 @@
 """Any order, any repeats, any batches: the same chat state. Held here without a store, in test_projector with one."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.api.projection import Fact
@@ -35,7 +35,7 @@ def cut(facts: list[Fact], sizes: list[int]) -> list[list[Fact]]:
     return [batch for batch in [*batches, facts] if batch]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+@settings(max_examples=200)
 @given(scenario.facts, st.data())
 def test_any_order_any_repeats_and_any_batches_show_the_same(facts: list[Fact], data: st.DataObject) -> None:
     """Invariant "any order, any repeats": what is shown depends on what happened, not on how it was told."""

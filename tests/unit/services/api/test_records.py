@@ -54,7 +54,7 @@ messages = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(messages, messages, messages)
 def test_records_of_a_message_join_in_any_order_and_any_number_of_times(
     a: MessageRecord, b: MessageRecord, c: MessageRecord
@@ -67,7 +67,7 @@ def test_records_of_a_message_join_in_any_order_and_any_number_of_times(
     assert join(a, b) == join(join(a, b), b)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(messages)
 def test_a_record_is_stored_whole(record: MessageRecord) -> None:
     """Thread and record come back as they were."""

@@ -133,7 +133,7 @@ records = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(records, records, records)
 def test_records_of_a_contact_join_in_any_order_and_any_number_of_times(
     a: ThreadRecord, b: ThreadRecord, c: ThreadRecord

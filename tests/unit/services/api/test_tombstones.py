@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.api.projection import Fact
@@ -22,9 +22,7 @@ from tests.telling import (
     reported,
 )
 
-PATIENT = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example]
-)
+PATIENT = settings(max_examples=40)
 
 
 def erased(*names: str, at: float, references: tuple[str, ...] = ()) -> Any:

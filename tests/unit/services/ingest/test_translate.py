@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.ingest import document
@@ -133,7 +133,7 @@ def test_a_list_that_is_none_is_set_aside_and_the_others_are_told() -> None:
     assert ["wamid.S"] == wamids(told)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(st.sampled_from(all_parts()), st.randoms(use_true_random=False), anything)
 def test_a_spoiled_part_never_loses_its_neighbours(
     part: tuple[str, str, Any], chance: random.Random, other: Any
@@ -152,7 +152,7 @@ def test_a_spoiled_part_never_loses_its_neighbours(
     assert not [reason for reason in reasons(told) if reason.startswith("unexpected")]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(st.sampled_from(bodies.names()), st.randoms(use_true_random=False), anything)
 def test_a_spoiled_entry_never_loses_its_neighbours(name: str, chance: random.Random, other: Any) -> None:
     """Nor does anything that happens in one entry reach another."""

@@ -50,7 +50,7 @@ def most_in_a_second(times: list[float]) -> int:
     return max(bisect_left(times, at + 1000) - n for n, at in enumerate(times))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(rates, arrivals, latenesses, holds)
 def test_no_second_holds_more_than_the_rate(
     per_s: float, arrived: list[int], late: list[int], held: list[tuple[int, int]]
