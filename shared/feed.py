@@ -200,23 +200,37 @@ class Feed:
         cursor = await self._redis.eval(script, 2, *keys, str(now_ms), nonce or fresh_nonce(), *changes)
         return None if cursor is None else cast("bytes", cursor).decode()
 
-    async def strike(self, workspace_id: WorkspaceId, number_id: NumberId, is_struck: Callable[[bytes], bool]) -> int:
+    async def strike(
+        self,
+        workspace_id: WorkspaceId,
+        number_id: NumberId,
+        is_struck: Callable[[bytes], bool],
+        is_end: Callable[[bytes], bool] | None = None,
+    ) -> int:
         """Delete the changes that are there now and of which this is so: a cursor that names one means resync.
 
-        Whoever is in front of them never hears of them, so what they told must be told to be gone by a later change.
+        Whoever is in front of them never hears of them, so what they told must be told to be gone by a later change:
+        the last that `is_end`. What comes after it is about what has begun anew, and stays.
         """
         keys = feed_key(workspace_id, number_id), start_key(workspace_id, number_id)
         last = cast("list[Entry]", await self._redis.xrevrange(keys[0], count=1))
-        begin, count = "-", 0
-        while last:
-            entries = await self._entries(keys[0], begin, last[0][0].decode(), STRIKE_AT_ONCE)
+        if not last:
+            return 0
+        end, count = last[0][0].decode(), 0
+        if is_end is not None:
+            async for entries in self._walked(keys[0], end):
+                end = next((e.decode() for e, fields in reversed(entries) if is_end(fields[b"c"])), end)
+        async for entries in self._walked(keys[0], end):
             struck = [entry_id.decode() for entry_id, fields in entries if is_struck(fields[b"c"])]
             if struck:
                 count += int(await cast("Awaitable[int]", self._redis.eval(_STRIKE_LUA, 2, *keys, *struck)))
-            if len(entries) < STRIKE_AT_ONCE:
-                break
-            begin = f"({entries[-1][0].decode()}"
         return count
+
+    async def _walked(self, key: str, end: str) -> AsyncIterator[list[Entry]]:
+        begin = "-"
+        while entries := await self._entries(key, begin, end, STRIKE_AT_ONCE):
+            yield entries
+            begin = f"({entries[-1][0].decode()}"
 
     async def cut(self, workspace_id: WorkspaceId, number_id: NumberId, until_ms: int) -> None:
         """Delete all changes up to then: every cursor from before means resync."""

@@ -1,7 +1,9 @@
 """Real servers for every test that asks for one; nothing is started for those that do not."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -40,8 +42,12 @@ def amqp_url() -> str:
 
 @pytest.fixture(scope="session")
 def redis_url() -> str:
-    """A real Redis that the whole session shares: use keys of your own."""
-    return choice.shared_url(REDIS)
+    """A real Redis that the whole session shares: use keys of your own.
+
+    Of several test processes each has a database of its own, because an eraser looks after all numbers of its store.
+    """
+    url, worker = choice.shared_url(REDIS), os.environ.get("PYTEST_XDIST_WORKER")
+    return urlsplit(url)._replace(path=f"/{worker.removeprefix('gw')}").geturl() if worker else url
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,7 @@ class Eraser:
         await self._out_of_keys(owner, store, traces)
         await erase_raw(store, traces)
         removed = Erased(
-            changes=await self._feed.strike(*owner, lambda change: _is_about(change, traces)),
+            changes=await self._feed.strike(*owner, lambda c: _is_about(c, traces), lambda c: _is_end(c, traces)),
             parked=await erase_parked(self._parking, owner, traces, Sweeping(store).gone, now_ms()),
             dead_letters=await self._graves.erase(owner, traces, Sweeping(store).gone),
         )
@@ -264,6 +264,14 @@ def _ids(places: Sequence[Place]) -> list[str]:
     """All that these messages may be called."""
     wamids = [place.record.wamid for place in places if place.record is not None and place.record.wamid]
     return list(dict.fromkeys([*(place.message_id for place in places), *wamids]))
+
+
+def _is_end(change: bytes, traces: Traces) -> bool:
+    """Whether a change tells that they are gone, and nothing of them is left: what comes later is new."""
+    told = orjson.loads(change)
+    value = told["value"]
+    is_plain = told["kind"] == "removed" and value["of"] == "conversation" and "replaced_by" not in value
+    return is_plain and traces.names_them(value["contact_id"])
 
 
 def _is_about(change: bytes, traces: Traces) -> bool:

@@ -1,7 +1,6 @@
 """Hints that a feed grew: heard on a server and on a cluster, and again after the connection was lost."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,12 +15,6 @@ from tests.real.waiting import S_MAX
 
 NUMBER = NumberId("106540352242922")
 CHANGE = [b'{"kind":"message","value":{}}']
-
-
-@pytest.fixture
-def workspace_id() -> WorkspaceId:
-    """A workspace that nobody else has."""
-    return WorkspaceId(f"w{uuid.uuid4().hex}")
 
 
 async def heard(growth: Growth) -> None:

@@ -1,6 +1,5 @@
 """What webhooks prove of a number, in a real store."""
 
-import uuid
 from collections.abc import AsyncIterator
 
 import pytest
@@ -20,12 +19,6 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     store = stores.connect(redis_url)
     yield store
     await store.aclose()
-
-
-@pytest.fixture
-def workspace_id() -> WorkspaceId:
-    """Nobody else's."""
-    return WorkspaceId(f"w{uuid.uuid4().hex}")
 
 
 async def test_the_latest_time_of_each_kind_stays(redis: Redis, workspace_id: WorkspaceId) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import random
 import uuid
-from typing import cast
 
 import orjson
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.cursor import BadCursor, position
-from shared.feed import STRIKE_AT_ONCE, Bounds, Entry, Feed, Page, feed_key, start_key
+from shared.feed import Bounds, Feed, Page, feed_key, start_key
 from shared.redis import Redis, connect
 
 NUMBER = NumberId("106540352242922")
@@ -34,12 +33,6 @@ def values(page: Page | None) -> list[int]:
     """What they carry."""
     assert page is not None
     return [orjson.loads(finished)["value"]["count"] for finished in page.changes]
-
-
-@pytest.fixture
-def workspace_id() -> WorkspaceId:
-    """A workspace that nobody else has."""
-    return WorkspaceId(f"w{uuid.uuid4().hex}")
 
 
 async def test_what_is_appended_is_read_in_order_and_resumed_from_any_cursor(
@@ -121,38 +114,6 @@ async def test_a_trimmed_cursor_means_resync(redis: Redis, workspace_id: Workspa
 
     assert await feed.read(workspace_id, NUMBER, first, 100) is None
     assert await feed.read(workspace_id, NUMBER, start, 100) is None
-
-
-async def test_struck_changes_are_gone_and_so_are_their_cursors(redis: Redis, workspace_id: WorkspaceId) -> None:
-    """From between the others, which are read as before; what is appended later is no concern of it."""
-    feed = Feed(redis)
-    start = await feed.head(workspace_id, NUMBER)
-    cursors = [await feed.append(workspace_id, NUMBER, changes(n), NOW_MS) for n in range(STRIKE_AT_ONCE + 20)]
-    count = await feed.strike(workspace_id, NUMBER, lambda struck: orjson.loads(struck)["value"]["count"] % 2 == 1)
-    await feed.append(workspace_id, NUMBER, changes(1), NOW_MS)
-    assert (STRIKE_AT_ONCE + 20) // 2 == count
-    assert cursors[0] is not None
-    assert cursors[1] is not None
-    assert [2, 4, 6] == values(await feed.read(workspace_id, NUMBER, cursors[0], 3))
-    assert [0, 2, 4] == values(await feed.read(workspace_id, NUMBER, start, 3))
-    assert await feed.read(workspace_id, NUMBER, cursors[1], 3) is None
-    entries = cast("list[Entry]", await redis.xrange(feed_key(workspace_id, NUMBER)))
-    assert sum(len(f[b"c"]) for _, f in entries) == int(await redis.hget(start_key(workspace_id, NUMBER), "bytes") or 0)
-
-
-async def test_what_is_cut_off_takes_all_older_cursors_with_it(redis: Redis, workspace_id: WorkspaceId) -> None:
-    """Also the start; what came later stays."""
-    start = await (feed := Feed(redis)).head(workspace_id, NUMBER)
-    old = await feed.append(workspace_id, NUMBER, changes(*range(STRIKE_AT_ONCE + 1)), NOW_MS)
-    await asyncio.sleep(0.005)
-    kept = await feed.append(workspace_id, NUMBER, changes(7), NOW_MS)
-    assert old is not None
-    assert kept is not None
-    await feed.append(workspace_id, NUMBER, changes(8), NOW_MS)
-    await feed.cut(workspace_id, NUMBER, position(old).at_ms)
-    assert await feed.read(workspace_id, NUMBER, start, 3) is None
-    assert await feed.read(workspace_id, NUMBER, old, 3) is None
-    assert [8] == values(await feed.read(workspace_id, NUMBER, kept, 3))
 
 
 async def test_a_cursor_of_another_history_means_resync(redis: Redis, workspace_id: WorkspaceId) -> None:

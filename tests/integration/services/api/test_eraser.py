@@ -12,7 +12,7 @@ from shared.contract.events import ContactErased, Identity
 from shared.contract.status import Status
 from shared.process import Ground
 from tests import scenario
-from tests.integration.services.api.forgotten import erase, everything, traces
+from tests.integration.services.api.forgotten import erase, erased, everything, traces
 from tests.memory import DIGEST, Memory
 from tests.real.chat import Browser, Chat, as_json, chat
 from tests.telling import (
@@ -55,6 +55,23 @@ async def test_whatever_comes_late_is_dropped_and_whoever_writes_again_begins_an
     await here.tell(came("anew", at=3000))
     assert ["anew"] == [m["id"] for m in await here.pages("US.100")]
     assert 1 == next(c["unread"] for c in await here.conversations() if c["contact_id"] == "US.100")
+
+
+async def test_who_writes_again_before_all_is_done_is_heard_by_browsers_that_are_behind(here: Chat) -> None:
+    """What was told of her before she was erased is struck out of the feed; what she has begun anew stays in it."""
+    await everything(here)
+    browser = Browser()
+    await browser.open(here)
+    projector, event = here.projector(), await erased(here, "US.100", "15550000100", at=1000)
+    assert [] == await projector.handle([here.delivery([event])])
+    await here.tell(came("anew", at=3000))
+    await projector.eraser.run()
+    await browser.follow(here)
+    fresh = Browser()
+    await fresh.open(here)
+
+    assert "anew" in fresh.messages
+    assert fresh.shown == browser.shown
 
 
 async def test_who_is_found_to_be_the_erased_one_later_is_erased_then(here: Chat) -> None:

@@ -248,7 +248,7 @@ class Overtaken(Registry):
     ) -> NumberRecord | None:
         """As it was a moment ago."""
         record = await super().number(workspace_id, number_id, fresh=fresh)
-        if self.changes:
+        if self.changes and fresh:
             self.changes -= 1
             await self.at.connect(display_number=f"{self.changes} to come")
             await self.at.tell(events.NumberChanged(**OWN, received_ms=ms(0)))
