@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from shared import embedded
 from shared.join_key import JoinKey
@@ -14,6 +13,7 @@ from shared.redis import Redis
 from shared.settings import Settings
 from shared.vault import Vault
 from tests.integration.shared.stores import connected
+from tests.real.logged import logged
 
 KEYS = [b"k" * 32]
 
@@ -65,14 +65,14 @@ async def test_the_given_key_admits_and_no_other(empty: Redis) -> None:
 
 async def test_a_made_key_is_shown_once_and_good_in_every_process(empty: Redis, url: str) -> None:
     """Several processes start at once and once more: they agree, and the log has one line."""
-    with capture_logs() as logged:
+    with logged() as lines:
         async with AsyncExitStack() as stack:
             places = [await stack.enter_async_context(connected(url)) for _ in range(8)]
             await asyncio.gather(*(place.get("anything") for place in places))  # connected before they begin
             await asyncio.gather(*(join_key(place).announce() for place in places))
         await join_key(empty).announce()
 
-    (line,) = [entry for entry in logged if entry["event"] == "signup.join_key_made"]
+    (line,) = [entry for entry in lines if entry["event"] == "signup.join_key_made"]
     made = line["join_key"]
     assert await join_key(empty).admits(made)
     assert not await join_key(empty).admits(None)
@@ -82,12 +82,12 @@ async def test_a_made_key_is_shown_once_and_good_in_every_process(empty: Redis, 
 
 async def test_a_made_key_is_made_anew_when_its_secret_key_is_gone(empty: Redis) -> None:
     """Nobody is locked out by a dropped key; who has the old join key is."""
-    with capture_logs() as logged:
+    with logged() as lines:
         await join_key(empty).announce()
         await join_key(empty, [b"n" * 32, *KEYS]).announce()
         await join_key(empty, [b"x" * 32]).announce()
 
-    made = [entry["join_key"] for entry in logged if entry["event"] == "signup.join_key_made"]
+    made = [entry["join_key"] for entry in lines if entry["event"] == "signup.join_key_made"]
     assert 2 == len(made)
     assert await join_key(empty, [b"x" * 32]).admits(made[1])
     assert not await join_key(empty, [b"x" * 32]).admits(made[0])

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import aio_pika
 import pytest
-import structlog
 
 from shared.broker import Broker, BrokerUnavailable
 from tests.real.brokers import FACTS, SMALL, Brokers
+from tests.real.logged import logged
 from tests.real.proxy import proxied
 from tests.real.server import Server, free_port
 from tests.real.waiting import S_MAX, until, until_ready
@@ -64,8 +64,7 @@ async def test_publishing_and_consuming_have_a_connection_each(rabbitmq: Server)
 
 async def test_an_unreachable_broker_is_logged_without_its_password() -> None:
     """The address holds a secret, and some errors quote it."""
-    structlog.reset_defaults()  # another test may have set a level above these lines
-    with structlog.testing.capture_logs() as lines:
+    with logged() as lines:
         async with Brokers(f"amqp://guest:hunter2@127.0.0.1:{free_port()}/").make():
             await until(lambda: len(lines) >= 3)
 
@@ -76,8 +75,7 @@ async def test_an_unreachable_broker_is_logged_without_its_password() -> None:
 async def test_a_connection_that_did_not_open_leaves_nothing_to_tidy_up() -> None:
     """What Python finds unclosed, at whatever moment, ends as a warning about a coroutine that nobody awaited."""
     port = free_port()
-    structlog.reset_defaults()
-    with structlog.testing.capture_logs() as lines:
+    with logged() as lines:
         async with Brokers(f"amqp://127.0.0.1:{port}/").make():
             await until(lambda: len(lines) >= 2)
 
