@@ -1,6 +1,8 @@
 """Both brokers for one test, on names that no other test uses."""
 
+import asyncio
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +17,8 @@ from shared.process import now_ms
 from shared.settings import addresses
 from shared.topology import MIB, TOPOLOGY, Exchange, Queue, Topology
 from shared.week import Week
+
+FORGET_S_MAX = 20.0
 
 # A small topology with the same traits as the product's, quick to declare and quick to fill.
 FACTS = Exchange("facts")
@@ -51,19 +55,25 @@ class Brokers:
     async def forget(self) -> None:
         """Delete everything under the namespace."""
         if self.is_amqp:
-            async with await aio_pika.connect(addresses(self.url)[0]) as connection:
-                deleting = await connection.channel()
-                for name in queues(self.topology, self.namespace):
-                    await deleting.queue_delete(name)
-                for exchange in self.topology.exchanges:
-                    await deleting.exchange_delete(named(self.namespace, exchange.name))
-                if self.topology.archive is not None:
-                    week = Week.of(now_ms())
-                    for ahead in range(-2, 3):
-                        stream = self.topology.archive.stream(week.after(ahead))
-                        await deleting.queue_delete(named(self.namespace, stream))
+            # What RabbitMQ is too busy to delete now goes with the server, at the end of the session.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FORGET_S_MAX):
+                    await self._delete()
         else:
             async with redis.connect(self.url) as store:
                 keys = [key async for key in store.scan_iter(match=f"*broker:{self.namespace}*", count=1000)]
                 if keys:
                     await store.delete(*keys)
+
+    async def _delete(self) -> None:
+        async with await aio_pika.connect(addresses(self.url)[0]) as connection:
+            deleting = await connection.channel()
+            for name in queues(self.topology, self.namespace):
+                await deleting.queue_delete(name)
+            for exchange in self.topology.exchanges:
+                await deleting.exchange_delete(named(self.namespace, exchange.name))
+            if self.topology.archive is not None:
+                week = Week.of(now_ms())
+                for ahead in range(-2, 3):
+                    stream = self.topology.archive.stream(week.after(ahead))
+                    await deleting.queue_delete(named(self.namespace, stream))

@@ -149,5 +149,6 @@ async def _meanwhile(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.wait({running})
+        while not running.done():  # what is awaited deep below may swallow the first
+            running.cancel()
+            await asyncio.wait({running}, timeout=1.0)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -148,8 +149,8 @@ async def test_the_end_of_a_week_is_found_while_others_write(here: Installation)
         async with asyncio.timeout(S_MAX):
             while not writing.done():
                 before = confirmed
-                extent = await archive.extent(WEEK)
-                assert before <= extent.end
+                with suppress(BrokerUnavailable):  # a machine that is very busy: asked again
+                    assert before <= (await archive.extent(WEEK)).end
         await writing
 
 
