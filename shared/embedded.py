@@ -20,6 +20,9 @@ START_S_MAX = 30.0  # loading a large append-only file takes a while; an empty o
 WATCHED_EVERY_S = 0.25
 SOCKET_PATH_LENGTH_MAX = 100  # unix sockets allow 108 bytes in all
 
+# Loaded here: between fork and exec the loader's lock may be held for ever, by a thread that is not there.
+_PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
 
 class EmbeddedStoreFailed(Exception):
     """The embedded store cannot start here; the text says why and what to do."""
@@ -126,13 +129,14 @@ def _start(folder: Path, socket: Path) -> "subprocess.Popen[bytes]":
         stderr=subprocess.DEVNULL,
         # A Ctrl-C in the terminal is for us: the store must outlive the last write of our own shutdown.
         start_new_session=True,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 (one prctl, no locks taken)
+        preexec_fn=_die_with_parent if _PRCTL else None,  # noqa: PLW1509 (one prctl, no locks taken)
     )
 
 
 def _die_with_parent() -> None:
     pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+    assert _PRCTL
+    _PRCTL(pr_set_pdeathsig, signal.SIGTERM)
 
 
 async def _end_survivor(folder: Path) -> None:
