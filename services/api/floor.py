@@ -10,7 +10,8 @@ EVERYTHING_MS = 10**15
 
 SECOND_MS = 1000  # Meta counts whole seconds, so a status of the floor's second may be of what was sent after it
 
-_REPORTS = (
+# What tells of a message that is there already, as a rule.
+REPORTS = (
     events.StatusReported,
     events.ReactionReceived,
     events.MessageEdited,
@@ -38,7 +39,7 @@ def is_below(fact: Step, floor_ms: int) -> bool:
 
 def named_by(fact: Step) -> list[str]:
     """The messages that it reports of, or answers: one that has been erased is not one that is missing."""
-    if isinstance(fact, _REPORTS):
+    if isinstance(fact, REPORTS):
         return [name for name in (getattr(fact, n, None) for n in ("wamid", "message_id", "target")) if name]
     if isinstance(fact, events.MessageReceived | events.MessageEchoed) and fact.context is not None:
         return [fact.context.message_id] if fact.context.message_id else []

@@ -1,5 +1,6 @@
 """How long a number keeps messages: what is older is left out as it comes, and goes from what is stored. Pure."""
 
+from services.api.floor import REPORTS
 from services.api.projection import Fact
 from services.api.thread import ThreadRecord
 from services.api.tombstones import is_hashed
@@ -8,18 +9,7 @@ from shared.number_record import NumberRecord
 
 DAY_MS = 24 * 3600 * 1000
 
-_ABOUT_MESSAGES = (
-    events.MessageReceived,
-    events.MessageEchoed,
-    events.StatusReported,
-    events.ReactionReceived,
-    events.MessageEdited,
-    events.MessageRevoked,
-    events.SendAccepted,
-    events.SendFailed,
-    events.SendUncertain,
-    commands.SendMessage,
-)
+_ABOUT_MESSAGES = (events.MessageReceived, events.MessageEchoed, *REPORTS, commands.SendMessage)
 
 
 def oldest_ms(record: NumberRecord | None, now_ms: int) -> int:

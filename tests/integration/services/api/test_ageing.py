@@ -100,9 +100,7 @@ async def test_a_number_is_looked_through_by_one_projector_and_not_all_the_time(
     assert [] == await here.conversations()
 
 
-@settings(
-    max_examples=3,
-)
+@settings(max_examples=3)
 @given(facts=scenario.facts, at=st.integers(0, 30), seed=st.integers(0))
 async def test_any_order_beside_any_projectors(base: Ground, facts: list[Fact], at: int, seed: int) -> None:
     """Whatever lands while it goes on: the old go and no others, and browsers that followed hold the same."""

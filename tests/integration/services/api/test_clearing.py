@@ -233,9 +233,7 @@ async def test_a_long_conversation_goes_in_bounded_steps(here: Chat) -> None:
     assert (clearing.AT_ONCE + 700, False) == (len(hashes), digest("old") in hashes)
 
 
-@settings(
-    max_examples=3,
-)
+@settings(max_examples=3)
 @given(facts=scenario.facts, at=st.integers(0, 30), seed=st.integers(0))
 async def test_any_order_any_repeats_any_number_of_projectors(
     base: Ground, facts: list[Fact], at: int, seed: int

@@ -90,9 +90,7 @@ async def test_who_is_found_to_be_the_erased_one_later_is_erased_then(here: Chat
     assert {here.store.key("feed")} == {key for key, _ in await traces(here)}
 
 
-@settings(
-    max_examples=6,
-)
+@settings(max_examples=6)
 @given(facts=scenario.facts, erasures=st.lists(scenario.erased(DIGEST), min_size=1, max_size=2), seed=st.integers(0))
 async def test_any_order_any_repeats_any_number_of_projectors_with_erasures(
     base: Ground, facts: list[Fact], erasures: list[ContactErased], seed: int

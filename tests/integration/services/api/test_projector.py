@@ -85,9 +85,7 @@ async def race(at: Chat, facts: list[Fact], seed: int) -> list[Browser]:
     return browsers
 
 
-@settings(
-    max_examples=40,
-)
+@settings(max_examples=40)
 @given(facts=scenario.facts, seed=st.integers(0, 2**32))
 async def test_any_order_any_repeats_any_number_of_projectors(base: Ground, facts: list[Fact], seed: int) -> None:
     """The state is what the facts mean, and every browser that followed the feed holds what a fresh one does."""

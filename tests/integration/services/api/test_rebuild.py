@@ -48,9 +48,7 @@ async def same(loss: Loss, at: Chat) -> dict[str, Any]:
     return expected
 
 
-@settings(
-    max_examples=5,
-)
+@settings(max_examples=5)
 @given(facts=scenario.facts)
 async def test_what_is_rebuilt_is_what_was(loss: Loss, facts: list[Fact]) -> None:
     """Whatever happens, in whichever order: all that is shown and all that is kept."""
