@@ -3,11 +3,9 @@
 import asyncio
 
 from shared.broker.door import BrokerUnavailable, Headers, Publishes
+from shared.broker.lateness import LATE_S, Lateness
 from shared.topology import Exchange
 
-LATE_S = 1.0  # with an older publish unconfirmed, more of them would only wait behind it
-# After a failure one goes ahead, to find out whether the broker is back; who comes so soon after it goes along.
-AHEAD_S = 0.1
 # Twenty seconds of the busiest number, each a few kilobytes with its request: what is beyond is asked for again.
 IN_HAND_MAX = 2_000
 
@@ -17,25 +15,22 @@ class Fuse:
 
     def __init__(self, broker: Publishes, *, late_s: float = LATE_S, in_hand_max: int = IN_HAND_MAX) -> None:
         self._broker = broker
-        self._late_s = late_s
         self._in_hand_max = in_hand_max
-        self._in_hand: dict[object, float] = {}  # oldest first, with the time each began
-        self._failing = False
+        self._in_hand = Lateness[object](late_s)
 
     async def publish(self, exchange: Exchange, body: bytes, headers: Headers | None = None) -> None:
         """Return once confirmed; raise BrokerUnavailable when that is not known, and soon."""
         now_s = asyncio.get_running_loop().time()
-        oldest_s = next(iter(self._in_hand.values()), now_s)
-        if now_s - oldest_s > (AHEAD_S if self._failing else self._late_s) or len(self._in_hand) >= self._in_hand_max:
+        if self._in_hand.is_silent(now_s) or len(self._in_hand) >= self._in_hand_max:
             raise BrokerUnavailable("a confirm is late")
         ticket = object()
-        self._in_hand[ticket] = now_s
+        self._in_hand.begin(ticket, now_s)
         try:
             await self._broker.publish(exchange, body, headers)
         except BrokerUnavailable:
-            self._failing = True
+            self._in_hand.failing = True
             raise
         else:
-            self._failing = False
+            self._in_hand.failing = False
         finally:
-            del self._in_hand[ticket]
+            self._in_hand.end(ticket)

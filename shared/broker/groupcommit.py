@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from shared.broker.door import Broker, BrokerUnavailable
+from shared.broker.lateness import AHEAD_S, LATE_S, Lateness
 from shared.topology import BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Exchange
 
 log = structlog.get_logger(__name__)
@@ -22,8 +23,8 @@ class Limits:
     in_flight_max: int = 4  # more is no faster: a confirm costs one fsync, whatever it covers
     buffer_lines_max: int = 100_000
     buffer_bytes_max: int = 64 * 1024 * 1024  # sixteen webhooks of the largest size Meta's door takes
-    late_s: float = 1.0  # with an older publish unconfirmed, more of them would only wait behind it
-    ahead_s: float = 0.1  # the same after a failure, while one message finds out whether the broker is back
+    late_s: float = LATE_S
+    ahead_s: float = AHEAD_S
     answer_s_max: float = 4.0  # so that ingest's 503 is out within 5 s
 
 
@@ -66,8 +67,7 @@ class GroupCommit:
         self._gathered: deque[_Message] = deque()
         self._lines = 0
         self._bytes = 0
-        self._in_flight: dict[asyncio.Task[None], float] = {}  # oldest first, with the time each was sent
-        self._failing = False
+        self._in_flight = Lateness[asyncio.Task[None]](self._limits.late_s, self._limits.ahead_s)
         self._start_is_due = False
 
     async def add(self, lines: Sequence[bytes]) -> None:
@@ -86,10 +86,8 @@ class GroupCommit:
         await waiter.answer
 
     def _refuse_if_late_or_full(self, lines: int, size: int) -> None:
-        oldest_s = next(iter(self._in_flight.values()), None)
         limits = self._limits
-        late_s = limits.ahead_s if self._failing else limits.late_s
-        if oldest_s is not None and asyncio.get_running_loop().time() - oldest_s > late_s:
+        if self._in_flight.is_silent(asyncio.get_running_loop().time()):
             raise BrokerUnavailable("a confirm is late")
         if self._lines + lines > limits.buffer_lines_max or self._bytes + size > limits.buffer_bytes_max:
             raise BrokerUnavailable("too much is waiting")
@@ -118,13 +116,13 @@ class GroupCommit:
         self._start_is_due = False
         loop = asyncio.get_running_loop()
         # After a failure one message goes alone, to find out whether the broker is back.
-        in_flight_max = 1 if self._failing else self._limits.in_flight_max
+        in_flight_max = 1 if self._in_flight.failing else self._limits.in_flight_max
         while self._gathered and len(self._in_flight) < in_flight_max:
             message = self._gathered.popleft()
             self._lines -= len(message.lines)
             self._bytes -= message.size
             publishing = loop.create_task(self._publish(message))
-            self._in_flight[publishing] = loop.time()
+            self._in_flight.begin(publishing, loop.time())
             publishing.add_done_callback(self._published)
 
     async def _publish(self, message: _Message) -> None:
@@ -138,15 +136,15 @@ class GroupCommit:
             if not isinstance(error, BrokerUnavailable | TimeoutError):
                 raise
         else:
-            self._failing = False
+            self._in_flight.failing = False
             for waiter in message.waiters:
                 waiter.confirmed()
 
     def _fail(self, message: _Message, reason: str) -> None:
         """Whoever gathered behind a failure shares it: waiting for one more would take each beyond its time."""
-        if not self._failing:
+        if not self._in_flight.failing:
             log.warning("publish.failed", exchange=self._exchange.name, error=reason)
-        self._failing = True
+        self._in_flight.failing = True
         failed = [message, *self._gathered]
         self._gathered.clear()
         self._lines = self._bytes = 0
@@ -155,6 +153,6 @@ class GroupCommit:
                 waiter.failed(reason)
 
     def _published(self, publishing: "asyncio.Task[None]") -> None:
-        del self._in_flight[publishing]
+        self._in_flight.end(publishing)
         if self._gathered:
             self._start()

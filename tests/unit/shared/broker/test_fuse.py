@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from shared.broker import BrokerUnavailable
-from shared.broker.fuse import AHEAD_S, Fuse
+from shared.broker.fuse import Fuse
+from shared.broker.lateness import AHEAD_S
 from shared.topology import COMMANDS
 from tests.real.waiting import S_MAX
 from tests.unit.shared.broker.confirms import Confirms, settle
