@@ -51,7 +51,7 @@ rollback: ## go back to what ran before the last upgrade
 	@$(PYTHON) -m tools.stack rollback
 
 test: setup ## run every test, against real RabbitMQ and Redis (found, in Docker, or installed) and in a real browser
-	$(RUN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(RUN)/python -m pytest -n 2 --dist loadfile --reruns 1 --max-suite-reruns 5 --rerun-exclude-path tests/unit --rerun-show-tracebacks $(ARGS)
 	@$(MAKE) --no-print-directory test-web test-browser
 
 FUZZ_S ?= 300

@@ -23,10 +23,15 @@ async def until(true: Callable[[], object], s_max: float = S_MAX) -> None:
 
 async def until_ready(broker: Broker, s_max: float = S_MAX) -> None:
     """Return as soon as the broker answers."""
+    await until_taken(broker.ready, s_max)
+
+
+async def until_taken(ask: Callable[[], Awaitable[None]], s_max: float = S_MAX) -> None:
+    """Ask again while the broker refuses, as whoever clicks does: a busy RabbitMQ may drop a connection."""
     async with asyncio.timeout(s_max):
         while True:
             try:
-                return await broker.ready()
+                return await ask()
             except BrokerUnavailable:
                 await asyncio.sleep(0.02)
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
@@ -32,7 +33,7 @@ from simulator.number import Number
 from simulator.settings import Settings as SimulatorSettings
 from simulator.simulator import Simulator
 from tests.real.brokers import Brokers
-from tests.real.waiting import S_MAX, until, until_ready
+from tests.real.waiting import S_MAX, until, until_ready, until_taken
 
 TOKEN = "simulated-access-token"
 CUSTOMER = "+4915112345678"
@@ -68,12 +69,12 @@ class Rig:
         return SendMessage.model_validate(fields)
 
     async def ask(self, *asked: Command) -> None:
-        """Publish commands as the api does, one after the other."""
+        """Publish commands as the api does, one after the other, each until the broker has it."""
         for command in asked:
             if isinstance(command, SendMessage):
-                await self.ways.publish(command)
+                await until_taken(partial(self.ways.publish, command))
             else:
-                await self.broker.publish(COMMANDS, commands.encode(command))
+                await until_taken(partial(self.broker.publish, COMMANDS, commands.encode(command)))
 
     async def has_arrived(self, message: SendMessage) -> bool:
         """Whether a sender has taken it in hand: from then on its place in the conversation is known to all."""
