@@ -31,16 +31,21 @@ class Bounds:
 def append_lua(bounds: Bounds) -> str:
     """A Lua function for a commit script; both keys carry the number's tag, and the script declares them.
 
-    `append_to_feed(feed_key, start_key, changes, now_ms, nonce)` appends each change (JSON text without a cursor),
-    trims, announces the growth, and returns the cursor after the last change (false when there is none). The nonce is
-    letters and digits, fresh for each commit: it is what tells this history from another one with the same entry ids.
+    `append_to_feed(feed_key, start_key, changes, now_ms, nonce, taken_ms)` appends each change (JSON text without a
+    cursor), trims, announces the growth, and returns the cursor after the last change (false when there is none). The
+    nonce is letters and digits, fresh for each commit: it is what tells this history from another one with the same
+    entry ids. The last change carries `taken_ms`, unless it is '0': since when the oldest fact behind them is ours.
     """
     return f"""
-local function append_to_feed(feed_key, start_key, changes, now_ms, nonce)
+local function append_to_feed(feed_key, start_key, changes, now_ms, nonce, taken_ms)
   if #changes == 0 then return false end
   local bytes, last = 0, nil
-  for _, change in ipairs(changes) do
-    last = redis.call('XADD', feed_key, '*', 'c', change, 'n', nonce)
+  for i, change in ipairs(changes) do
+    if i == #changes and taken_ms ~= '0' then
+      last = redis.call('XADD', feed_key, '*', 'c', change, 'n', nonce, 't', taken_ms)
+    else
+      last = redis.call('XADD', feed_key, '*', 'c', change, 'n', nonce)
+    end
     bytes = bytes + #change
   end
   local length = redis.call('XLEN', feed_key)
@@ -101,11 +106,17 @@ Entry = tuple[bytes, dict[bytes, bytes]]  # as redis-py gives it
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Changes in feed order, each finished JSON with its cursor; `cursor` is where to read on."""
+    """Changes in feed order, each finished JSON with its cursor; `cursor` is where to read on.
+
+    `since_ms` is when the first of them was appended, `taken_ms` since when the oldest fact behind them is ours: 0 is
+    not told.
+    """
 
     cursor: Cursor
     changes: list[bytes]
     more: bool
+    since_ms: int = 0
+    taken_ms: int = 0
 
 
 def feed_key(workspace_id: WorkspaceId, number_id: NumberId) -> str:
@@ -190,14 +201,16 @@ class Feed:
         now_ms: int,
         *,
         nonce: str | None = None,
+        taken_ms: int = 0,
     ) -> Cursor | None:
         """Append changes without a state to commit with them; the projector appends in its own script."""
         script = self._append_lua + (
-            "local now_ms, nonce = table.remove(ARGV, 1), table.remove(ARGV, 1)\n"
-            "return append_to_feed(KEYS[1], KEYS[2], ARGV, now_ms, nonce)"
+            "local now_ms, nonce, taken_ms = table.remove(ARGV, 1), table.remove(ARGV, 1), table.remove(ARGV, 1)\n"
+            "return append_to_feed(KEYS[1], KEYS[2], ARGV, now_ms, nonce, taken_ms)"
         )
         keys = feed_key(workspace_id, number_id), start_key(workspace_id, number_id)
-        cursor = await self._redis.eval(script, 2, *keys, str(now_ms), nonce or fresh_nonce(), *changes)
+        told = (str(now_ms), nonce or fresh_nonce(), str(taken_ms))
+        cursor = await self._redis.eval(script, 2, *keys, *told, *changes)
         return None if cursor is None else cast("bytes", cursor).decode()
 
     async def strike(
@@ -261,14 +274,17 @@ def _names(begin: Position, entry: Entry) -> bool:
 
 def _page(since: Cursor, entries: Sequence[Entry], limit: int, bytes_max: int) -> Page:
     changes: list[bytes] = []
-    size = 0
+    size = taken_ms = 0
     for entry_id, fields in entries[:limit]:
         size += len(fields[b"c"])
         if changes and size > bytes_max:
             break
         # The cursor goes in front by splicing: a change is parsed by nobody between the projector and the browser.
         changes.append(b'{"cursor":"' + entry_id + b"." + fields[b"n"] + b'",' + fields[b"c"][1:])
+        if (taken := fields.get(b"t")) is not None:
+            taken_ms = min(taken_ms or int(taken), int(taken))
     if not changes:
         return Page(since, [], more=False)
     entry_id, fields = entries[len(changes) - 1]
-    return Page(cursor_at(entry_id, fields[b"n"]), changes, more=len(changes) < len(entries))
+    more, since_ms = len(changes) < len(entries), int(entries[0][0].partition(b"-")[0])
+    return Page(cursor_at(entry_id, fields[b"n"]), changes, more, since_ms, taken_ms)

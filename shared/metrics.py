@@ -1,9 +1,14 @@
 """What Prometheus is told: names begin with `inbox_`, and every label has a bounded set of values."""
 
+from typing import Literal
+
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 
 # From a cached answer to the longest long poll.
 REQUEST_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+# From one that nobody waits for to half an hour of an outage.
+LAG_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
@@ -16,6 +21,12 @@ CONNECTIONS_DROPPED = Counter(
     "Connections that were closed before they had asked: slow, idle or full.",
     ("why",),
 )
+LAG_S = Histogram(
+    "inbox_lag_seconds",
+    "Since the oldest fact of a commit was taken in, until it is stored, and until it is given to the sockets.",
+    ("until",),
+    buckets=LAG_BUCKETS_S,
+)
 DEPENDENCY_UP = Gauge("inbox_dependency_up", "Whether it answered when it was asked last.", ("dependency",))
 
 
@@ -25,6 +36,12 @@ def request_answered(method: str, route: str, status: int, took_s: float) -> Non
     REQUESTS.labels(method, route, str(status)).inc()
     if status != 101:
         REQUEST_S.labels(method, route).observe(took_s)
+
+
+def lagged(until: Literal["stored", "shown"], taken_ms: int, now_ms: int) -> None:
+    """Measure one commit; two clocks that differ never make it negative, and 0 is a time that nobody has told."""
+    if taken_ms:
+        LAG_S.labels(until).observe(max(0, now_ms - taken_ms) / 1000)
 
 
 def exposition() -> tuple[bytes, str]:

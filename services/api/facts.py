@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from services.api.projection import Fact
 from shared.broker import Poison
 from shared.contract.commands import AnyCommand
-from shared.contract.events import AnyEvent
+from shared.contract.events import AnyEvent, Event
 from shared.contract.ids import NumberId, WorkspaceId
 
 AnyFact = Annotated[AnyEvent | AnyCommand, Field(discriminator="type")]
@@ -17,6 +17,11 @@ _ADAPTER: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
 
 Owner = tuple[WorkspaceId, NumberId]
 Line = tuple[bytes | None, Fact]  # as it came from the broker, if it did
+
+
+def taken_ms(facts: Iterable[Fact]) -> int:
+    """Since when the oldest of them is ours: from Meta, from an agent or from Graph; 0 for none."""
+    return min((fact.received_ms if isinstance(fact, Event) else fact.at_ms for fact in facts), default=0)
 
 
 class Facts:

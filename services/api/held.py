@@ -54,13 +54,19 @@ class Releases:
         """Park bodies; the facts of those that cannot be, because the number has been connected since."""
         waiting = list(held)
         for _ in range(CHANGES_OF_MIND_MAX):
-            waiting = [one for one in waiting if not await self._parking.park(one, now_ms)]
+            waiting = [one for one in waiting if not await self._parked(one, now_ms)]
             if not waiting:
                 return []
             record = await self._connected(owner)
             if record is not None:
                 return await self._checked(record, waiting, now_ms)
         raise NeitherConnectedNorNot
+
+    async def _parked(self, one: EventsHeld, now_ms: int) -> bool:
+        parked = await self._parking.park(one, now_ms)
+        if parked:
+            metrics.PARKED.inc(len(one.events))
+        return parked
 
     async def _connected(self, owner: Owner) -> NumberRecord | None:
         record = await self._registry.number(*owner, fresh=True)

@@ -1,8 +1,14 @@
 """What the projector tells Prometheus."""
 
-from prometheus_client import Counter, Histogram
+from collections.abc import Iterable
 
+from prometheus_client import Counter, Gauge, Histogram
+
+from services.api.facts import Line
 from services.api.numberstate import NumberStatus
+from shared.contract.advice import is_documented
+from shared.contract.events import StatusReported
+from shared.metrics import LAG_BUCKETS_S, lagged
 
 FACTS = Counter("inbox_projector_facts", "Events and commands applied to chat state.")
 STALE_COMMITS = Counter("inbox_projector_stale_commits", "Commits repeated because another projector was first.")
@@ -11,9 +17,29 @@ ROUNDS = Histogram(
     "Rounds of read, project and commit until the facts of one number had landed; 1 is undisturbed.",
     buckets=(1, 2, 3, 5, 8, 13, 21, 50, 100, 200, 500),
 )
+DURABLE_S = Histogram(
+    "inbox_projector_durable_seconds",
+    "From the commit of a batch until it is on the store's disk, and its deliveries are let go.",
+    buckets=LAG_BUCKETS_S,
+)
+FAILED = Counter(
+    "inbox_failed_messages",
+    "Messages that WhatsApp reported as failed after Graph had taken them, by Meta's code; 131047 is a closed window.",
+    ("code",),
+)
 GAPS = Counter("inbox_projector_gaps", "Messages found missing, and numbers found silent, by what shows it.", ("sign",))
+PARKED = Counter("inbox_projector_parked_events", "Events put aside because their number is not connected.")
+PARKED_NOW = Gauge("inbox_projector_parked_events_waiting", "Events put aside, at the last look, every ten minutes.")
 PARKED_REFUSED = Counter("inbox_projector_parked_refused", "Parked bodies that the number's app secret did not sign.")
 PARKED_BURIED = Counter("inbox_projector_parked_buried", "Parked bodies that a bound made dead letters.")
+
+
+def landed(lines: Iterable[Line], taken_ms: int, now_ms: int) -> None:
+    """Count what was committed of one number; when the oldest of it was taken in is 0 where that says nothing."""
+    lagged("stored", taken_ms, now_ms)
+    for _, fact in lines:
+        if isinstance(fact, StatusReported) and fact.error is not None:
+            FAILED.labels(str(fact.error.code) if is_documented(fact.error.code) else "other").inc()
 
 
 def gaps_found(before: NumberStatus, status: NumberStatus) -> None:

@@ -13,7 +13,7 @@ from services.api import metrics, rounds
 from services.api.ageing import Ageing
 from services.api.awaited import Awaited
 from services.api.eraser import Eraser
-from services.api.facts import Facts, Line, Owner
+from services.api.facts import Facts, Line, Owner, taken_ms
 from services.api.gaps import GRACE_S
 from services.api.held import Releases
 from services.api.looks import Looks
@@ -76,6 +76,7 @@ class Projector:
         self._ageing = Ageing(ground.redis, ground.registry, self.eraser)
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
         self._projecting = asyncio.Lock()
+        self._is_timed = durable  # what a rebuild applies has long been shown
         self._durability = Durability(ground.redis, ground.settings.redis_fsync_s_max if durable else 0)
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Poison]:
@@ -88,20 +89,26 @@ class Projector:
         since = await self._durability.histories(tags)
         async with self._projecting, asyncio.TaskGroup() as group:
             numbers = [group.create_task(self._number(*pair)) for pair in facts.by_number.items()]
+        committed_ms = now_ms()
         await self._durability.reached(tags, since)
+        metrics.DURABLE_S.observe((now_ms() - committed_ms) / 1000)
         return [*facts.poison, *(poison for number in numbers for poison in number.result())]
 
     async def tidy(self) -> None:
         """Let nothing stay parked that is too old, or whose number was connected meanwhile."""
+        waiting = 0
         for workspace_id in await self._parking.workspaces():
             await self._parking.tidy(workspace_id, now_ms())
-            for number_id in await self._parking.numbers(workspace_id):
+            parked = await self._parking.numbers(workspace_id)
+            waiting += sum(one.events for one in parked.values())
+            for number_id in parked:
                 try:
                     await self._release((workspace_id, number_id))
                 except Exception as error:
                     if _passes(error):
                         raise
                     log.error("parking.not_released", exc_info=error)  # this number's trouble is no other's
+        metrics.PARKED_NOW.set(waiting)
 
     async def look(self) -> None:
         """See what is missing of every number whose look is due, a bounded number at a time."""
@@ -121,9 +128,10 @@ class Projector:
     async def _number(self, owner: Owner, lines: list[Line]) -> list[Poison]:
         async with self._commits:
             held = [fact for _, fact in lines if isinstance(fact, EventsHeld)]
-            poison = await self._project_or_isolate(
-                owner, [(line, fact) for line, fact in lines if not isinstance(fact, EventsHeld)]
-            )
+            fresh = [(line, fact) for line, fact in lines if not isinstance(fact, EventsHeld)]
+            taken = taken_ms(fact for _, fact in fresh) if self._is_timed else 0
+            poison = await self._project_or_isolate(owner, fresh, taken)
+            metrics.landed(fresh, taken, now_ms())
             try:
                 connected_since = await self._releases.parked_or_checked(owner, held, now_ms())
                 poison += await self._project_or_isolate(owner, [(None, fact) for fact in connected_since])
@@ -141,23 +149,23 @@ class Projector:
             for poison in await self._project_or_isolate(owner, [(None, fact) for fact in batch]):
                 await self._graveyard.bury(topology.PROJECTOR.dead, poison.body, poison.reason)
 
-    async def _project_or_isolate(self, owner: Owner, lines: Sequence[Line]) -> list[Poison]:
+    async def _project_or_isolate(self, owner: Owner, lines: Sequence[Line], taken: int = 0) -> list[Poison]:
         """Project; where that fails, look for the culprit by halves: only it is lost to the dead letters."""
         if not lines:
             return []
         try:
-            await self._project(owner, [fact for _, fact in lines])
+            await self._project(owner, [fact for _, fact in lines], taken)
         except Exception as error:
             if _passes(error):
                 raise
             if len(lines) == 1:
                 return [_poison(lines[0], error)]
             half = len(lines) // 2
-            found = await self._project_or_isolate(owner, lines[:half])
-            return found + await self._project_or_isolate(owner, lines[half:])
+            found = await self._project_or_isolate(owner, lines[:half], taken)
+            return found + await self._project_or_isolate(owner, lines[half:], taken)
         return []
 
-    async def _project(self, owner: Owner, facts: Sequence[Fact]) -> None:
+    async def _project(self, owner: Owner, facts: Sequence[Fact], taken: int) -> None:
         await self.eraser.begin([fact for fact in facts if isinstance(fact, ContactErased)])
         oldest_ms = await self._ageing.oldest_ms(owner, now_ms())
         await self.eraser.keep_to(owner, [fact for fact in facts if isinstance(fact, NumberErased)])
@@ -166,7 +174,7 @@ class Projector:
             await self._ageing.left_out(owner, old, now_ms())
         keyed, note = partial(self.eraser.digest, owner), partial(self.eraser.note, owner)
         kept = [fact for fact in facts if not is_old(fact, oldest_ms)] if old else facts
-        await rounds.land(self._stores.of(*owner), owner[1], kept, keyed, note)
+        await rounds.land(self._stores.of(*owner), owner[1], kept, keyed, note, taken_ms=taken)
         await self._reporter.report(owner, [fact for fact in facts if isinstance(fact, Event)])
         if any(isinstance(fact, NumberChanged) for fact in facts):
             await self.eraser.heed(owner)

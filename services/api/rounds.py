@@ -44,10 +44,12 @@ async def land(
     before_detaching: Callable[[], Awaitable[None]] = nothing,
     *,
     rounds_max: int = ROUNDS_MAX,
+    taken_ms: int = 0,
 ) -> None:
     """Return when all of it is in the store; NeverLands when that does not come.
 
     `before_detaching` takes note that messages will be left which somebody has to look at, so that no crash forgets it.
+    `taken_ms` is since when the oldest of the facts is ours, for whoever measures how late they are shown.
     """
     pending, size = [fact for fact in facts if identifiers_of(fact) or references_of(fact)], FACTS_AT_ONCE
     rounds = fruitless = 0
@@ -57,7 +59,7 @@ async def land(
     unread: set[Cell] = set()
     while pending:
         taken, pending = pending[:size], pending[size:]
-        working, stale = await _round(store, number_id, taken, unread, hashing, before_detaching)
+        working, stale = await _round(store, number_id, taken, unread, hashing, before_detaching, taken_ms)
         rounds += 1
         if working.loaded.erasures and hashing is None:
             store.has_erasures, hashing = True, await digest()
@@ -88,6 +90,7 @@ async def _round(
     unread: set[Cell],
     digest: Digest | None,
     before_detaching: Callable[[], Awaitable[None]],
+    taken_ms: int,
 ) -> tuple[Working, list[Step]]:
     """Read, project and commit once; answers the facts that have to be projected again."""
     identifiers = {name for fact in facts for name in identifiers_of(fact)}
@@ -121,6 +124,6 @@ async def _round(
     at_ms = now_ms()
     if any(landing.detached for landing in landings.values()):
         await before_detaching()
-    landed = await store.commit([store.write(landing, at_ms) for landing in landings.values()], at_ms)
+    landed = await store.commit([store.write(landing, at_ms) for landing in landings.values()], at_ms, taken_ms)
     stale = {root for root, fresh in zip(landings, landed, strict=True) if not fresh}
     return working, [fact for fact, cell in zip(facts, touched, strict=True) if cell and working.root(cell) in stale]

@@ -107,13 +107,14 @@ end
 return out
 """
 
-# KEYS: feed, feed start. ARGV: now, nonce, then for each write: count of checks, each an expected digest and a
-# command; count of commands, each a command; count of changes, those. A command is its length and its words. A write
-# whose checks all hold is carried out and announced; the answer has 1 for each that was, 0 for each that was stale.
+# KEYS: feed, feed start. ARGV: now, nonce, since when the oldest fact is ours (0: not told), then for each write: count
+# of checks, each an expected digest and a command; count of commands, each a command; count of changes, those. A
+# command is its length and its words. A write whose checks all hold is carried out and announced; the answer has 1 for
+# each that was, 0 for each that was stale.
 COMMIT = (
     APPEND_LUA
     + """
-local at, out, changes = 3, {}, {}
+local at, out, changes = 4, {}, {}
 local function command()
   local from = at + 1
   at = from + tonumber(ARGV[at])
@@ -144,7 +145,7 @@ while at <= #ARGV do
   at = at + count
   out[#out + 1] = fresh and 1 or 0
 end
-if #changes > 0 then append_to_feed(KEYS[1], KEYS[2], changes, ARGV[1], ARGV[2]) end
+if #changes > 0 then append_to_feed(KEYS[1], KEYS[2], changes, ARGV[1], ARGV[2], ARGV[3]) end
 return out
 """
 )

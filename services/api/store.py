@@ -134,11 +134,14 @@ class ChatStore:
         """How many messages are missing since then or longer; forgets the signs that nothing bears out any more."""
         return Missing(*await _run(self._scripts.missing, [self.tag], [until_ms]))
 
-    async def commit(self, writes: Sequence[Write], now_ms: int) -> list[bool]:
-        """Land what is fresh, with its changes, at once; tells for each write whether it did."""
+    async def commit(self, writes: Sequence[Write], now_ms: int, taken_ms: int = 0) -> list[bool]:
+        """Land what is fresh, with its changes, at once; tells for each write whether it did.
+
+        `taken_ms` goes with the changes: since when the oldest fact behind them is ours.
+        """
         if not writes:
             return []
-        arguments: list[str | int | bytes] = [now_ms, fresh_nonce()]
+        arguments: list[str | int | bytes] = [now_ms, fresh_nonce(), taken_ms]
         for write in writes:
             arguments.append(len(write.checks))
             for expected, check in write.checks:

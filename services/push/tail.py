@@ -13,6 +13,8 @@ from services.push.settings import PushSettings
 from shared.contract.feed import Cursor
 from shared.cursor import Position, position
 from shared.feed import Feed, Watch
+from shared.metrics import lagged
+from shared.process import now_ms
 from shared.redis import is_outage
 
 log = structlog.get_logger(__name__)
@@ -137,6 +139,9 @@ class Tails:
         if page.changes:
             self._hub.publish(tail.feed_name, frames.changes(number_id, page.cursor, page.changes))
             metrics.CHANGES.inc(len(page.changes))
+            at_ms = now_ms()
+            metrics.FEED_LAG_S.observe(max(0, at_ms - page.since_ms) / 1000)
+            lagged("shown", page.taken_ms, at_ms)
             tail.stand(page.cursor)
         return page.more
 

@@ -151,6 +151,11 @@ _REFUSED = ("Meta refused the message.", _REPORT)
 _UNREADABLE = ("Meta's answer could not be understood: the message may have gone out.", _LOOK)
 
 
+def is_documented(code: int | str) -> bool:
+    """Whether it is one of the few hundred that Meta documents, or one of ours: what may be counted by."""
+    return code in _WORDS or code in _BY_HTTP
+
+
 def explained(error: GraphError) -> GraphError:
     """The same error with our sentence of explanation and our sentence of advice."""
     explanation, advice = _BY_SUBCODE.get((error.code, error.subcode)) or _words(error.code)

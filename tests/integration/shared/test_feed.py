@@ -94,6 +94,24 @@ async def test_pages_follow_each_other_and_say_when_there_is_more(redis: Redis, 
     assert Page(last.cursor, [], more=False) == empty
 
 
+async def test_a_page_tells_how_long_what_is_behind_it_is_ours(redis: Redis, workspace_id: WorkspaceId) -> None:
+    """Of the commits in it the oldest that tells; no change carries it, and one that is not told is 0."""
+    feed = Feed(redis)
+    start = await feed.head(workspace_id, NUMBER)
+    await feed.append(workspace_id, NUMBER, changes(1, 2), NOW_MS, taken_ms=NOW_MS - 5)
+    await feed.append(workspace_id, NUMBER, changes(3), NOW_MS)
+    last = await feed.append(workspace_id, NUMBER, changes(4), NOW_MS, taken_ms=NOW_MS - 50)
+
+    async def told(limit: int) -> tuple[int, bool]:
+        page = await feed.read(workspace_id, NUMBER, start, limit)
+        assert page is not None
+        assert [1, 2, 3, 4][:limit] == values(page)
+        return page.taken_ms, page.since_ms == position(orjson.loads(page.changes[0])["cursor"]).at_ms
+
+    assert [(0, True), (NOW_MS - 5, True), (NOW_MS - 50, True)] == [await told(limit) for limit in (1, 3, 4)]
+    assert last == await feed.head(workspace_id, NUMBER)
+
+
 async def test_appending_nothing_is_nothing(redis: Redis, workspace_id: WorkspaceId) -> None:
     """No change, no entry, no cursor."""
     feed = Feed(redis)

@@ -22,13 +22,13 @@ class Contested(ChatStore):
         self.late = late
         self.commits = self.others = 0
 
-    async def commit(self, writes: Sequence[Write], now_ms: int) -> list[bool]:
+    async def commit(self, writes: Sequence[Write], now_ms: int, taken_ms: int = 0) -> list[bool]:
         """As ever, but too late."""
         self.commits += 1
         if any(map(self.late, writes)):
             self.others += 1
             await self.at.tell(came(f"other{self.others}", at=1000 + self.others))
-        return await super().commit(writes, now_ms)
+        return await super().commit(writes, now_ms, taken_ms)
 
 
 def fruitful(write: Write) -> int:

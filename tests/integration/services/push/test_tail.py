@@ -4,9 +4,12 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+from prometheus_client import REGISTRY
+
 from shared.feed import Feed, feed_key
+from shared.process import now_ms
 from shared.redis import RedisError, connect
-from tests.integration.services.push.live import NUMBER, OTHER, Browser, Push, pushing
+from tests.integration.services.push.live import NUMBER, OTHER, Browser, Push, change, pushing
 from tests.real.proxy import proxied
 from tests.real.waiting import S_MAX, until_answered
 
@@ -18,6 +21,26 @@ async def test_a_change_is_told_when_it_comes_and_not_at_the_next_look(redis_url
         for count in range(20):
             await push.append(count)
             assert [count] == await browser.hear(1)
+
+
+async def test_how_late_changes_are_is_measured_when_they_are_given_to_the_sockets(redis_url: str) -> None:
+    """From the commit, and from when what is behind them was taken in, where that is told."""
+
+    def counts() -> tuple[float, float]:
+        told = REGISTRY.get_sample_value
+        lag = told("inbox_lag_seconds_bucket", {"until": "shown", "le": "60.0"}) or 0
+        return told("inbox_push_feed_lag_seconds_count") or 0, lag - (
+            told("inbox_lag_seconds_bucket", {"until": "shown", "le": "30.0"}) or 0
+        )
+
+    async with pushing(redis_url) as push, push.greeted() as browser:
+        await browser.begin()
+        before = counts()
+        await push.append(1)
+        assert [1] == await browser.hear(1)
+        await push.feed.append(push.workspace_id, NUMBER, [change(2)], now_ms(), taken_ms=now_ms() - 40_000)
+        assert [2] == await browser.hear(1)
+        assert (2, 1) == tuple(now - was for was, now in zip(before, counts(), strict=True))
 
 
 async def test_what_no_hint_announced_is_found_at_the_next_look(redis_url: str) -> None:
