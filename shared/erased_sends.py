@@ -60,6 +60,6 @@ class ErasedSends:
                 return
 
     async def forget_ends(self, claims: Iterable[str]) -> None:
-        """What became of these messages is told to nobody again: it names the customer."""
+        """What became of these messages is told to nobody again: it names the customer, or tells of one."""
         for claim in claims:
-            await self._redis.hdel(claim, "event")
+            await self._redis.hdel(claim, "event", "attempts")

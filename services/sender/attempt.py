@@ -102,22 +102,22 @@ class Attempts:
         now = self._now_ms()
         match came:
             case Verdict(outcome=Outcome.ACCEPTED, wamid=wamid) if wamid is not None:
-                await self._end(command, taken, "accepted", reports.accepted(command, came, wamid, now))
+                await self._end(command, taken, "accepted", reports.accepted(command, came, wamid, now), came.line)
             case Verdict(outcome=Outcome.PERMANENT, error=error) if error is not None:
-                await self._end(command, taken, "failed", reports.failed(command, error, now))
+                await self._end(command, taken, "failed", reports.failed(command, error, now), came.line)
             case Verdict(outcome=Outcome.PARKED, error=error) if error is not None:
-                await self._stored(lambda: self._books.claims.refuse(command, taken, 0.0))
+                await self._stored(lambda: self._books.claims.refuse(command, taken, 0.0, came.line))
                 await self._refusal.by_graph(command, raw, record.credential_version, error)
             case Verdict(outcome=Outcome.THROTTLED | Outcome.TRANSIENT) if retry_in_s is not None:
-                await self._stored(lambda: self._books.claims.refuse(command, taken, retry_in_s))
+                await self._stored(lambda: self._books.claims.refuse(command, taken, retry_in_s, came.line))
                 if came.outcome is Outcome.THROTTLED and came.code != PAIR_LIMIT:
                     await self._books.pace.hold(command.number_id, HOLD_S)
                 await self._again(command, retry_in_s)
             case _:
-                await self._end(command, taken, "unknown", reports.uncertain(command, came.error, now))
+                await self._end(command, taken, "unknown", reports.uncertain(command, came.error, now), came.line)
 
-    async def _end(self, command: SendMessage, taken: Taken, state: Final, line: bytes) -> None:
-        await self._stored(lambda: self._books.claims.settle(command, taken, state, line))
+    async def _end(self, command: SendMessage, taken: Taken, state: Final, line: bytes, answer: str) -> None:
+        await self._stored(lambda: self._books.claims.settle(command, taken, state, line, answer))
         self._books.lanes.wake(command)
         metrics.ENDS.labels(state).inc()
         await self._endings.publish(line)

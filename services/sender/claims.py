@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 from services.sender import keys
 from services.sender.scripts import NOW, Script, Scripts
+from shared.attempts import INTERRUPTED, KEPT_DAYS, NOTE_LUA, UNSAID
 from shared.contract.commands import SendMessage
 from shared.contract.ids import MessageId
 
-KEPT_MS = 8 * 24 * 3600 * 1000  # as long as the api knows the message's id: the same id may be published until then
+# As long as the api knows the message's id: the same id may be published until then.
+KEPT_MS = KEPT_DAYS * 24 * 3600 * 1000
 UNANSWERED_MAX = 1000  # more than one process has in hand
 BEGUN_MAX = 10_000  # calls remembered: more than are made while a broker that is away holds their deliveries
 
@@ -74,23 +76,30 @@ return {'taken', attempt}
 """
 )
 
-# KEYS: claim, lane, due, pending, erased. ARGV: send, token, state, retry_in_ms, event, kept_ms, attempt, at_ms.
-# Whoever was in mid-call knows best, even when somebody has meanwhile declared the outcome unknown, or a failover has
-# lost the claim.
+# KEYS: claim, lane, due, pending, erased. ARGV: send, token, state, retry_in_ms, event, kept_ms, attempt, at_ms,
+# answer. Whoever was in mid-call knows best, even when somebody has meanwhile declared the outcome unknown, or a
+# failover has lost the claim.
 _SETTLE = Script(
     NOW
+    + NOTE_LUA
     + """
-if redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then return 0 end
+local claim = redis.call('HMGET', KEYS[1], 'state', 'token', 'since')
+if claim[1] and claim[2] ~= ARGV[2] then return 0 end
 local now = now_ms()
+-- What became of an erased customer's message is kept by nobody.
+local is_erased = tonumber(redis.call('GET', KEYS[5]) or -1) >= tonumber(ARGV[8])
 redis.call('HSET', KEYS[1], 'state', ARGV[3], 'attempt', ARGV[7], 'since', string.format('%.0f', now))
 redis.call('HDEL', KEYS[1], 'token', 'event')
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
+if not is_erased then
+  local began = claim[1] == 'calling' and claim[3] or '-'
+  note_attempt(KEYS[1], string.format('%s %s %.0f %s', ARGV[7], began, now, ARGV[9]))
+end
 if ARGV[3] == 'refused' then
   redis.call('HSET', KEYS[1], 'retry', string.format('%.0f', now + ARGV[4]))
   return 1
 end
--- What became of an erased customer's message is kept by nobody.
-if tonumber(redis.call('GET', KEYS[5]) or -1) < tonumber(ARGV[8]) then redis.call('HSET', KEYS[1], 'event', ARGV[5]) end
+if not is_erased then redis.call('HSET', KEYS[1], 'event', ARGV[5]) end
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZREM', KEYS[4], ARGV[1])
@@ -98,13 +107,18 @@ return 1
 """
 )
 
-# KEYS: claim. ARGV: state it must be in (empty: none, or refused), new state, event, kept_ms.
+# KEYS: claim. ARGV: state it must be in (empty: none, or refused), new state, event, kept_ms, and what to say of a call
+# that was left behind.
 _CONCLUDE = Script(
     NOW
+    + NOTE_LUA
     + """
-local claim = redis.call('HMGET', KEYS[1], 'state', 'event')
+local claim = redis.call('HMGET', KEYS[1], 'state', 'event', 'attempt', 'since')
 local state = claim[1] or ''
 if state == ARGV[1] or (ARGV[1] == '' and state == 'refused') then
+  if state == 'calling' then
+    note_attempt(KEYS[1], string.format('%s %s %.0f %s', claim[3], claim[4], now_ms(), ARGV[5]))
+  end
   redis.call('HSET', KEYS[1], 'state', ARGV[2], 'event', ARGV[3], 'since', string.format('%.0f', now_ms()))
   redis.call('HSETNX', KEYS[1], 'attempt', 0)
   redis.call('PEXPIRE', KEYS[1], ARGV[4])
@@ -197,13 +211,15 @@ class Claims:
         """Whether this process has called for it, whatever has become of the claim."""
         return command.message_id in self._begun
 
-    async def settle(self, command: SendMessage, taken: Taken, state: Final, event: bytes) -> None:
-        """The end of it; the send leaves its lane."""
-        await self._settle(command, taken, state, 0.0, event)
+    async def settle(
+        self, command: SendMessage, taken: Taken, state: Final, event: bytes, answer: str = UNSAID
+    ) -> None:
+        """The end of it, with what Graph answered in a line; the send leaves its lane."""
+        await self._settle(command, taken, state, 0.0, event, answer)
 
-    async def refuse(self, command: SendMessage, taken: Taken, retry_in_s: float) -> None:
+    async def refuse(self, command: SendMessage, taken: Taken, retry_in_s: float, answer: str = UNSAID) -> None:
         """Graph surely has not taken it; there may be another attempt after so long."""
-        await self._settle(command, taken, "refused", retry_in_s, b"")
+        await self._settle(command, taken, "refused", retry_in_s, b"", answer)
         self._begun.pop(command.message_id, None)
 
     async def conclude(self, command: SendMessage, state: Final, event: bytes, *, calling: bool = False) -> bytes:
@@ -212,7 +228,7 @@ class Claims:
         With `calling` it is the end of a call that somebody has left behind.
         """
         own = keys.claim(command.workspace_id, command.number_id, command.message_id)
-        arguments = ("calling" if calling else "", state, event, KEPT_MS)
+        arguments = ("calling" if calling else "", state, event, KEPT_MS, INTERRUPTED)
         stands: bytes = await self._scripts.run(_CONCLUDE, (own,), arguments)
         return stands
 
@@ -230,7 +246,9 @@ class Claims:
         since: list[int] = await self._scripts.run(_SINCE, (born,), (int(not trusts_restart),))
         return since
 
-    async def _settle(self, command: SendMessage, taken: Taken, state: State, retry_in_s: float, event: bytes) -> None:
+    async def _settle(
+        self, command: SendMessage, taken: Taken, state: State, retry_in_s: float, event: bytes, answer: str
+    ) -> None:
         own = keys.claim(command.workspace_id, command.number_id, command.message_id)
         await self._scripts.run(
             _SETTLE,
@@ -244,5 +262,6 @@ class Claims:
                 KEPT_MS,
                 taken.attempt,
                 command.at_ms,
+                answer,
             ),
         )

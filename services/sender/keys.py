@@ -2,6 +2,7 @@
 
 import hashlib
 
+from shared.attempts import claim_key
 from shared.contract.commands import Address, SendMessage
 from shared.contract.ids import MessageId, NumberId, WorkspaceId, tag
 from shared.crowd import pending_key
@@ -21,7 +22,7 @@ def lane(command: SendMessage) -> tuple[str, str]:
 
 def claim(workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> str:
     """How far the one attempt at a time has got."""
-    return f"{tag(workspace_id, number_id)}:send:claim:{message_id}"
+    return claim_key(workspace_id, number_id, message_id)
 
 
 def pending(command: SendMessage) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.sender.outcome import NO_ANSWER, NOT_SENT, Outcome, outcome
+from shared import attempts
 from shared.contract.advice import explained
 from shared.contract.errors import GraphError
 from shared.contract.events import Identity
@@ -19,15 +20,22 @@ class Verdict:
     error: GraphError | None = None
     wamid: Wamid | None = None
     contact: Identity = field(default_factory=Identity)
+    http_status: int | None = None
+
+    @property
+    def line(self) -> str:
+        """As it is kept of the attempt, without anybody's words."""
+        return attempts.told(self.outcome, self.http_status, self.error)
 
 
 def answered(answer: Answer) -> Verdict:
     """Graph has answered, if perhaps not in its own language."""
     if answer.wamid:
-        return Verdict(Outcome.ACCEPTED, wamid=answer.wamid, contact=answer.contact)
+        return Verdict(Outcome.ACCEPTED, wamid=answer.wamid, contact=answer.contact, http_status=answer.code)
     error = answer.error or GraphError(code=f"http_{answer.code}", message=f"HTTP {answer.code}")
     code = answer.error.code if answer.error else None
-    return Verdict(outcome(answer.code, code), error.code, explained(error))
+    status = None if isinstance(code, str) and not code.startswith("http_") else answer.code  # ours: nobody was asked
+    return Verdict(outcome(answer.code, code), error.code, explained(error), http_status=status)
 
 
 def never_left() -> Verdict:

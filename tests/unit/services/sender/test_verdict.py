@@ -45,3 +45,16 @@ def test_an_accepted_answer_is_never_without_evidence() -> None:
     """Everything but acceptance has an error to show."""
     others = [verdict.answered(Answer(code)) for code in (302, 400, 401, 404, 429, 500, 503)]
     assert all(came.error and came.error.explanation for came in (*others, verdict.never_left(), verdict.lost()))
+
+
+def test_an_attempt_is_kept_with_its_numbers_and_without_words() -> None:
+    """What HTTP and Graph said; where nobody was asked, or nobody answered, no status is made up."""
+    refused = Answer(400, error=GraphError(code=131047, message="More than 24 hours", fbtrace_id="AbC"))
+    unfit = Answer(401, error=GraphError(code="bad_token", message="The access token holds characters"))
+
+    assert "permanent 400 131047 - AbC" == verdict.answered(refused).line
+    assert "accepted 200 - - -" == verdict.answered(Answer(200, wamid=Wamid("wamid.A"))).line
+    assert "unknown 502 http_502 - -" == verdict.answered(Answer(502)).line
+    assert "parked - bad_token - -" == verdict.answered(unfit).line
+    assert "transient - not_sent - -" == verdict.never_left().line
+    assert "unknown - no_answer - -" == verdict.lost().line
