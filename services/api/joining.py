@@ -9,6 +9,7 @@ from services.api.thread import ThreadRecord
 from services.api.tombstones import NoKey, forgetting, is_hashed
 from services.api.working import Working
 from shared.contract.ids import MessageId, ThreadId, Wamid
+from shared.contract.trusted import trusted
 
 
 class Joining:
@@ -92,7 +93,7 @@ class Joining:
         erased = working.erased(record.id) or (working.erased(record.wamid) if record.wamid else None)
         before = erased or (existing[0] if existing is not None else None)
         if before is not None:
-            owner = self._know(ThreadRecord(id=ThreadId(""), since_ms=record_ms(record)), (owner, before))
+            owner = self._know(trusted(ThreadRecord, id=ThreadId(""), since_ms=record_ms(record)), (owner, before))
         if existing is not None:
             record = records.join(existing[1], record)
         early = working.early.pop(record.id, None)
@@ -164,10 +165,15 @@ class Joining:
         if record.target is None or record.said is None:
             return
         emoji = getattr(getattr(record.said.content, "reaction", None), "emoji", "")
-        reacted = Reacted(
-            emoji=emoji, at_ms=record.said.sent_ms, id=record.id, statuses=record.statuses, errors=record.errors
+        reacted = trusted(
+            Reacted,
+            emoji=emoji,
+            at_ms=record.said.sent_ms,
+            id=record.id,
+            statuses=record.statuses,
+            errors=record.errors,
         )
-        self._learn(MessageRecord(id=self.working.resolve(record.target), reactions={"business": reacted}))
+        self._learn(trusted(MessageRecord, id=self.working.resolve(record.target), reactions={"business": reacted}))
 
     def _row(self, message: MessageId) -> tuple[ThreadId, MessageRecord] | None:
         """The row of a message, unless it is from before its conversation was erased: then it goes now."""
@@ -216,7 +222,7 @@ class Joining:
             quoted = self.working.resolve(context.message_id)
             if self.working.threads[owner].erased_ms and self.working.row(quoted) is None:
                 # It may yet turn out to be from before the erasure.
-                self._learn(MessageRecord(id=quoted, quoted_by=(record.id,)))
+                self._learn(trusted(MessageRecord, id=quoted, quoted_by=(record.id,)))
             return record
         said = record.said.model_copy(update={"context": context.model_copy(update={"message_id": None})})
         return record.model_copy(update={"said": said})
@@ -264,7 +270,7 @@ class Joining:
             working.messages[quoted] = (row[0], _without(row[1], quoting))
         if early is not None and quoting in early.quoted_by:
             rest = _without(early, quoting)
-            if rest.model_copy(update={"trace": None}) == MessageRecord(id=early.id):
+            if rest.model_copy(update={"trace": None}) == trusted(MessageRecord, id=early.id):
                 del working.early[quoted]
             else:
                 working.early[quoted] = rest

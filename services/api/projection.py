@@ -11,6 +11,7 @@ from shared.contract.chat import Origin
 from shared.contract.events import Identity
 from shared.contract.ids import MessageId, ThreadId
 from shared.contract.status import Status
+from shared.contract.trusted import trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +85,19 @@ class Projection(Joining):
             case events.ReactionReceived():
                 self._reaction(fact)
             case events.MessageEdited():
-                edited = Edited(content=fact.content, at_ms=fact.at_ms, id=fact.wamid)
-                self._learn(MessageRecord(id=self.working.resolve(fact.target), edited=edited))
+                edited = trusted(Edited, content=fact.content, at_ms=fact.at_ms, id=fact.wamid)
+                self._learn(trusted(MessageRecord, id=self.working.resolve(fact.target), edited=edited))
             case events.MessageRevoked():
-                self._learn(MessageRecord(id=self.working.resolve(fact.target), revoked_ms=fact.at_ms))
+                self._learn(trusted(MessageRecord, id=self.working.resolve(fact.target), revoked_ms=fact.at_ms))
             case events.ContactIdentified():
                 self._identified(fact)
             case events.SendAccepted():
                 message = self._linked(fact.message_id, fact.wamid)
                 statuses = {Status.ACCEPTED: fact.at_ms}
                 contacts = _met(fact.contact, fact.at_ms)
-                told = MessageRecord(id=message, wamid=fact.wamid, statuses=statuses, contacts=contacts, trace=_HERE)
+                told = trusted(
+                    MessageRecord, id=message, wamid=fact.wamid, statuses=statuses, contacts=contacts, trace=_HERE
+                )
                 self._learn(told)
             case events.SendFailed():
                 self._settled(fact.message_id, Status.FAILED, fact.at_ms, fact)
@@ -113,25 +116,28 @@ class Projection(Joining):
             case Aged():
                 self._age(self.working.resolve(fact.message_id), fact.oldest_ms)
             case Named():
-                known = {fact.identifier: Known(kind=thread.kind_of(fact.identifier), at_ms=0)}
-                self._know(ThreadRecord(id=ThreadId(""), since_ms=0, identifiers=known))
+                known = {fact.identifier: trusted(Known, kind=thread.kind_of(fact.identifier), at_ms=0)}
+                self._know(trusted(ThreadRecord, id=ThreadId(""), since_ms=0, identifiers=known))
 
     def _received(self, fact: events.MessageReceived) -> None:
         # A system notice is WhatsApp's, not the contact's: it opens no window (META 6).
         inbound_ms = fact.sent_ms if fact.content.type != "system" else None
         owner = self._know(thread.known(fact.contact, fact.sent_ms), last_inbound_ms=inbound_ms)
         message = self.working.resolve(fact.wamid)
-        self._place(owner, MessageRecord(id=message, wamid=fact.wamid, said=self._said("customer", message, fact)))
+        self._place(
+            owner, trusted(MessageRecord, id=message, wamid=fact.wamid, said=self._said("customer", message, fact))
+        )
 
     def _echoed(self, fact: events.MessageEchoed) -> None:
         owner = self._know(thread.known(fact.contact, fact.sent_ms))
         message = self.working.resolve(fact.wamid)
         said = self._said(fact.origin, message, fact)
         statuses = {fact.status or Status.SENT: fact.sent_ms}
-        self._place(owner, MessageRecord(id=message, wamid=fact.wamid, said=said, statuses=statuses))
+        self._place(owner, trusted(MessageRecord, id=message, wamid=fact.wamid, said=said, statuses=statuses))
 
     def _said(self, origin: Origin, message: MessageId, fact: events.MessageReceived | events.MessageEchoed) -> Said:
-        return Said(
+        return trusted(
+            Said,
             origin=origin,
             content=fact.content,
             sent_ms=fact.sent_ms,
@@ -155,12 +161,15 @@ class Projection(Joining):
         row = self._row(quoted)
         settled = row is not None and row[1].said is not None and row[1].said.origin in ("customer", "agent")
         if quoted == context.message_id and not settled:
-            self._learn(MessageRecord(id=quoted, quoted_by=(message,), trace=Trace(quoted=not fact.history)))
+            self._learn(
+                trusted(MessageRecord, id=quoted, quoted_by=(message,), trace=trusted(Trace, quoted=not fact.history))
+            )
         return context.model_copy(update={"message_id": quoted})
 
     def _asked(self, fact: commands.SendMessage) -> None:
         context = events.Context(message_id=fact.context_message_id) if fact.context_message_id else None
-        said = Said(
+        said = trusted(
+            Said,
             origin="agent",
             content=fact.content,
             sent_ms=fact.at_ms,
@@ -172,22 +181,23 @@ class Projection(Joining):
         message = self.working.resolve(fact.message_id)
         statuses = {Status.QUEUED: fact.at_ms}
         target = fact.target_message_id
-        self._place(owner, MessageRecord(id=message, said=said, statuses=statuses, target=target))
+        self._place(owner, trusted(MessageRecord, id=message, said=said, statuses=statuses, target=target))
 
     def _status(self, fact: events.StatusReported) -> None:
         if fact.message_id is not None:
             # Only a claim: other apps of the business put what they like into their callback data.
-            self._learn(MessageRecord(id=self.working.resolve(fact.message_id), claimed=(fact.wamid,)))
+            self._learn(trusted(MessageRecord, id=self.working.resolve(fact.message_id), claimed=(fact.wamid,)))
         message = self.working.resolve(fact.wamid)
         errors = {fact.status: fact.error} if fact.error else {}
         self._learn(
-            MessageRecord(
+            trusted(
+                MessageRecord,
                 id=message,
                 wamid=fact.wamid,
                 statuses={fact.status: fact.at_ms},
                 errors=errors,
                 contacts=_met(fact.contact, fact.at_ms),
-                trace=Trace(callback=fact.message_id or ""),
+                trace=trusted(Trace, callback=fact.message_id or ""),
             )
         )
 
@@ -195,15 +205,17 @@ class Projection(Joining):
         self, message: MessageId, status: Status, at_ms: int, fact: events.SendFailed | events.SendUncertain
     ) -> None:
         errors = {status: fact.error} if fact.error else {}
-        told = MessageRecord(id=self.working.resolve(message), statuses={status: at_ms}, errors=errors, trace=_HERE)
+        told = trusted(
+            MessageRecord, id=self.working.resolve(message), statuses={status: at_ms}, errors=errors, trace=_HERE
+        )
         self._learn(told)
 
     def _reaction(self, fact: events.ReactionReceived) -> None:
         inbound_ms = fact.at_ms if fact.by_contact else None
         self._know(thread.known(fact.contact, fact.at_ms), last_inbound_ms=inbound_ms)
-        reacted = Reacted(emoji=fact.emoji, at_ms=fact.at_ms, id=fact.wamid)
+        reacted = trusted(Reacted, emoji=fact.emoji, at_ms=fact.at_ms, id=fact.wamid)
         by = "contact" if fact.by_contact else "business"
-        self._learn(MessageRecord(id=self.working.resolve(fact.target), reactions={by: reacted}))
+        self._learn(trusted(MessageRecord, id=self.working.resolve(fact.target), reactions={by: reacted}))
 
     def _identified(self, fact: events.ContactIdentified) -> None:
         if fact.previous is None:
@@ -217,15 +229,19 @@ class Projection(Joining):
 
     def _weak(self, fact: commands.SendMessage | commands.MarkRead | commands.MarkUnread) -> ThreadRecord:
         """A contact as a browser names it: evidence that it exists, none that the name is current."""
-        named = {fact.contact_id: Known(kind=thread.kind_of(fact.contact_id), at_ms=0, own_ms=fact.at_ms)}
-        return ThreadRecord(id=ThreadId(""), since_ms=fact.at_ms, identifiers={str(n): k for n, k in named.items()})
+        named = {fact.contact_id: trusted(Known, kind=thread.kind_of(fact.contact_id), at_ms=0, own_ms=fact.at_ms)}
+        return trusted(
+            ThreadRecord, id=ThreadId(""), since_ms=fact.at_ms, identifiers={str(n): k for n, k in named.items()}
+        )
 
     def _erased(self, fact: events.ContactErased) -> None:
-        names = {name: Known(kind="erased", at_ms=0) for name in fact.names}
-        owner = self._know(ThreadRecord(id=ThreadId(""), since_ms=fact.at_ms, identifiers=names, erased_ms=fact.at_ms))
+        names = {name: trusted(Known, kind="erased", at_ms=0) for name in fact.names}
+        owner = self._know(
+            trusted(ThreadRecord, id=ThreadId(""), since_ms=fact.at_ms, identifiers=names, erased_ms=fact.at_ms)
+        )
         for reference in fact.references:
             self._forget(reference, owner)
 
 
 def _met(contact: Identity, at_ms: int) -> tuple[Met, ...]:
-    return (Met(contact=contact, at_ms=at_ms),) if contact.identifiers else ()
+    return (trusted(Met, contact=contact, at_ms=at_ms),) if contact.identifiers else ()

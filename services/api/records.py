@@ -4,7 +4,8 @@ Every fact is a small record; `join` is commutative, associative and idempotent.
 the joined records (views.py), and nothing is counted twice because nothing is counted here.
 """
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -16,6 +17,7 @@ from shared.contract.events import Context, Identity, Signature
 from shared.contract.ids import MessageId, ThreadId, Wamid
 from shared.contract.order import arrival_key, sort_key
 from shared.contract.status import Status, furthest
+from shared.contract.trusted import altered, trusted
 
 # Another app may put one constant into the callback data of all it sends; a message of ours has one wamid.
 CLAIMED_MAX = 16
@@ -31,6 +33,18 @@ class Record(BaseModel):
     """A frozen value in the store."""
 
     model_config = ConfigDict(frozen=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The same with some fields changed; as all of it is frozen, nothing else is copied."""
+        return altered(self, dict(update or {}))
+
+    def __eq__(self, other: object) -> bool:
+        """Field by field; those that are one and the same value are not looked into."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        """Of those alone whose fields can be hashed."""
+        return hash(tuple(self.__dict__.values()))
 
     def stored(self) -> str:
         """As compact JSON, without what is absent or as usual."""
@@ -146,20 +160,21 @@ class MessageRecord(Record):
 
 def join(a: MessageRecord, b: MessageRecord) -> MessageRecord:
     """What both know of the same message; `a.id` names the result."""
-    return MessageRecord(
+    return trusted(
+        MessageRecord,
         id=a.id,
         wamid=_greater(a.wamid, b.wamid),
         said=_join_said(a.said, b.said),
         target=_greater(a.target, b.target),
         statuses=_earliest(a.statuses, b.statuses),
-        errors=_join_errors(a.errors, b.errors),
-        reactions=_join_reactions(a.reactions, b.reactions),
+        errors=_join_errors(a.errors, b.errors) if a.errors or b.errors else {},
+        reactions=_join_reactions(a.reactions, b.reactions) if a.reactions or b.reactions else {},
         edited=_latest_edit(a.edited, b.edited),
         revoked_ms=_least(a.revoked_ms, b.revoked_ms),
-        contacts=tuple(sorted({*a.contacts, *b.contacts}, key=Met.model_dump_json)),
-        claimed=tuple(sorted({*a.claimed, *b.claimed})[:CLAIMED_MAX]),
+        contacts=_all_met(a.contacts, b.contacts),
+        claimed=tuple(sorted({*a.claimed, *b.claimed})[:CLAIMED_MAX]) if a.claimed or b.claimed else (),
         trace=_join_traces(a.trace, b.trace),
-        quoted_by=tuple(sorted({*a.quoted_by, *b.quoted_by})),
+        quoted_by=tuple(sorted({*a.quoted_by, *b.quoted_by})) if a.quoted_by or b.quoted_by else (),
     )
 
 
@@ -204,7 +219,14 @@ def _join_reactions(a: dict[str, Reacted], b: dict[str, Reacted]) -> dict[str, R
 
 
 def _latest_edit(a: Edited | None, b: Edited | None) -> Edited | None:
-    return max((e for e in (a, b) if e), key=lambda e: (e.at_ms, e.id, e.model_dump_json()), default=None)
+    if a is None or b is None:
+        return a or b
+    return max(a, b, key=lambda e: (e.at_ms, e.id, e.model_dump_json()))
+
+
+def _all_met(a: tuple[Met, ...], b: tuple[Met, ...]) -> tuple[Met, ...]:
+    found = {*a, *b}
+    return tuple(sorted(found, key=Met.model_dump_json) if len(found) > 1 else found)
 
 
 def _join_traces(a: Trace | None, b: Trace | None) -> Trace | None:
@@ -216,6 +238,8 @@ def _join_traces(a: Trace | None, b: Trace | None) -> Trace | None:
 
 
 def _earliest(a: dict[Status, int], b: dict[Status, int]) -> dict[Status, int]:
+    if not a or not b:
+        return a or b
     return {s: min(a.get(s, b.get(s, 0)), b.get(s, a.get(s, 0))) for s in Status if s in a or s in b}
 
 
@@ -227,11 +251,11 @@ def _join_errors(a: dict[Status, GraphError], b: dict[Status, GraphError]) -> di
 
 
 def _greater(a: _Text | None, b: _Text | None) -> _Text | None:
-    return max((x for x in (a, b) if x is not None), default=None)
+    return max(a, b) if a is not None and b is not None else a if b is None else b
 
 
 def _least(a: int | None, b: int | None) -> int | None:
-    return min((x for x in (a, b) if x is not None), default=None)
+    return min(a, b) if a is not None and b is not None else a if b is None else b
 
 
 def message_row(thread: ThreadId, record: MessageRecord) -> str:

@@ -11,8 +11,11 @@ from services.api.records import Record
 from shared.contract.chat import Contact, Preview
 from shared.contract.events import Identity
 from shared.contract.ids import ContactId, ThreadId
+from shared.contract.trusted import trusted
 
 Kind = Literal["user_id", "parent_user_id", "wa_id", "erased"]
+
+_NAMING: tuple[Kind, ...] = ("user_id", "wa_id", "parent_user_id")  # what a contact is called by, first to last
 
 _BSUID = re.compile(r"[A-Z]{2}\.(?!ENT\.)")
 _PARENT = re.compile(r"[A-Z]{2}\.ENT\.")
@@ -59,23 +62,29 @@ class ThreadRecord(Record):
     @property
     def contact_id(self) -> ContactId:
         """The newest BSUID by event time, else the newest wa_id, else a parent BSUID."""
-        for kind in ("user_id", "wa_id", "parent_user_id"):  # and never what stands for an erased one
-            known = [(k.at_ms, n) for n, k in self.identifiers.items() if k.kind == kind and n[0] != "#"]
-            if known:
-                return ContactId(max(known)[1])
+        for kind in _NAMING:
+            name = self._newest_of(kind)
+            if name is not None:
+                return ContactId(name)
         return ContactId(self.id)
 
     @property
     def aliases(self) -> list[ContactId]:
         """Every other identifier; each keeps working."""
         current = self.contact_id
-        return [ContactId(n) for n, k in sorted(self.identifiers.items()) if n != current and n[0] != "#"]
+        return [ContactId(n) for n in sorted(self.identifiers) if n != current and n[0] != "#"]
 
     @property
     def phone(self) -> str | None:
         """The newest wa_id, as digits."""
-        known = [(k.at_ms, n) for n, k in self.identifiers.items() if k.kind == "wa_id" and n[0] != "#"]
-        return max(known)[1] if known else None
+        return self._newest_of("wa_id")
+
+    def _newest_of(self, kind: Kind) -> str | None:
+        newest: tuple[int, str] | None = None
+        for name, known in self.identifiers.items():
+            if known.kind == kind and name[0] != "#":  # never what stands for an erased one
+                newest = max(newest or (known.at_ms, name), (known.at_ms, name))
+        return newest[1] if newest else None
 
     @property
     def marked_unread(self) -> bool:
@@ -85,9 +94,11 @@ class ThreadRecord(Record):
     @property
     def contact(self) -> Contact:
         """What people are shown of who it is."""
-        return Contact(
+        phone = self.phone
+        return trusted(
+            Contact,
             name=self.name.text if self.name else None,
-            phone=f"+{self.phone}" if self.phone else None,
+            phone=f"+{phone}" if phone else None,
             username=self.username.text if self.username else None,
         )
 
@@ -110,12 +121,13 @@ def known(identity: Identity, at_ms: int, *, own: bool = True) -> ThreadRecord:
         (identity.parent_user_id, "parent_user_id"),
         (identity.wa_id, "wa_id"),
     )
-    return ThreadRecord(
+    return trusted(
+        ThreadRecord,
         id=ThreadId(""),
         since_ms=at_ms,
-        identifiers={name: Known(kind=kind, at_ms=at_ms, own_ms=own_ms) for name, kind in named if name},
-        name=Told(text=identity.name, at_ms=at_ms, own=own) if identity.name else None,
-        username=Told(text=identity.username, at_ms=at_ms, own=own) if identity.username else None,
+        identifiers={name: trusted(Known, kind=kind, at_ms=at_ms, own_ms=own_ms) for name, kind in named if name},
+        name=trusted(Told, text=identity.name, at_ms=at_ms, own=own) if identity.name else None,
+        username=trusted(Told, text=identity.username, at_ms=at_ms, own=own) if identity.username else None,
     )
 
 
@@ -138,13 +150,16 @@ def join(a: ThreadRecord, b: ThreadRecord) -> ThreadRecord:
 
 def join_known(a: Known, b: Known) -> Known:
     """What both know of one identifier."""
-    newest = max(a, b, key=lambda k: (k.at_ms, k.kind != "erased", k.kind))
-    return newest.model_copy(update={"own_ms": max(a.own_ms, b.own_ms)})
+    first, second = (a.at_ms, a.kind != "erased", a.kind), (b.at_ms, b.kind != "erased", b.kind)
+    newest, older = (a, b) if first >= second else (b, a)
+    return newest if newest.own_ms >= older.own_ms else newest.model_copy(update={"own_ms": older.own_ms})
 
 
 def _newest(a: dict[str, Known], b: dict[str, Known]) -> dict[str, Known]:
-    return {n: join_known(a.get(n) or b[n], b.get(n) or a[n]) for n in sorted({*a, *b})}
+    return {n: join_known(a[n], b[n]) if n in a and n in b else a.get(n) or b[n] for n in sorted({*a, *b})}
 
 
 def _latest(a: Told | None, b: Told | None) -> Told | None:
-    return max((t for t in (a, b) if t), key=lambda t: (t.own, t.at_ms, t.text), default=None)
+    if a is None or b is None:
+        return a or b
+    return a if (a.own, a.at_ms, a.text) >= (b.own, b.at_ms, b.text) else b

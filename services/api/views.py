@@ -8,6 +8,7 @@ from shared.contract.content import Content, OtherContent, placeholder, preview_
 from shared.contract.errors import GraphError
 from shared.contract.ids import ContactId, NumberId
 from shared.contract.status import Status
+from shared.contract.trusted import trusted
 
 WINDOW_MS = 24 * 60 * 60 * 1000  # META 6: free-form replies within 24 hours of the contact's last message
 
@@ -22,7 +23,8 @@ def message(number_id: NumberId, contact_id: ContactId, record: MessageRecord) -
     assert said is not None
     content = content_of(record)
     outbound = said.origin != "customer"
-    return chat.Message(
+    return trusted(
+        chat.Message,
         id=record.id,
         number_id=number_id,
         contact_id=contact_id,
@@ -62,7 +64,8 @@ def preview(record: MessageRecord) -> chat.Preview:
     assert record.said is not None
     outbound = record.said.origin != "customer"
     content = content_of(record)
-    return chat.Preview(
+    return trusted(
+        chat.Preview,
         direction="outbound" if outbound else "inbound",
         text=preview_text(content),
         type=content.type,
@@ -74,7 +77,8 @@ def preview(record: MessageRecord) -> chat.Preview:
 def conversation(number_id: NumberId, record: ThreadRecord) -> chat.Conversation:
     """One conversation, whole."""
     inbound_ms = record.last_inbound_ms
-    return chat.Conversation(
+    return trusted(
+        chat.Conversation,
         number_id=number_id,
         contact_id=record.contact_id,
         aliases=record.aliases,
@@ -101,7 +105,8 @@ def _error(statuses: dict[Status, int], errors: dict[Status, GraphError]) -> Gra
 
 
 def _reaction(by: str, reacted: Reacted, contact_id: ContactId) -> chat.MessageReaction:
-    return chat.MessageReaction(
+    return trusted(
+        chat.MessageReaction,
         by=contact_id if by == "contact" else by,
         emoji=reacted.emoji,
         at=reacted.at_ms,
