@@ -1,5 +1,8 @@
 """What Prometheus is told: names begin with `inbox_`, and every label has a bounded set of values."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
@@ -27,6 +30,23 @@ LAG_S = Histogram(
     ("until",),
     buckets=LAG_BUCKETS_S,
 )
+CONFIRM_S = Histogram(
+    "inbox_broker_confirm_seconds",
+    "From a publish until the broker has confirmed it; one message carries the lines of many requests.",
+    ("exchange",),
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
+)
+PUBLISH_FAILED = Counter("inbox_broker_publish_failed", "Publishes that were not confirmed in time.", ("exchange",))
+GRAPH_CALLS = Counter(
+    "inbox_graph_calls",
+    "Calls to Graph, by what was asked, what came of it, and Meta's code.",
+    ("call", "outcome", "code"),
+)
+LOOP_LAG_S = Histogram(
+    "inbox_loop_lag_seconds",
+    "How much later than asked for the process gets its turn, asked once a second: above 0.1 it has too much to do.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
+)
 DEPENDENCY_UP = Gauge("inbox_dependency_up", "Whether it answered when it was asked last.", ("dependency",))
 
 
@@ -36,6 +56,23 @@ def request_answered(method: str, route: str, status: int, took_s: float) -> Non
     REQUESTS.labels(method, route, str(status)).inc()
     if status != 101:
         REQUEST_S.labels(method, route).observe(took_s)
+
+
+@contextmanager
+def confirming(exchange: str) -> Iterator[None]:
+    """Measure one publish; what fails has no duration of interest, because it has waited for a deadline."""
+    began_s = time.perf_counter()
+    try:
+        yield
+    except BaseException:
+        PUBLISH_FAILED.labels(exchange).inc()
+        raise
+    CONFIRM_S.labels(exchange).observe(time.perf_counter() - began_s)
+
+
+def graph_called(call: str, outcome: Literal["ok", "refused", "never_left", "lost"], code: str = "") -> None:
+    """Count one call; a code is Meta's where it is documented, HTTP's where Meta said nothing, and else `other`."""
+    GRAPH_CALLS.labels(call, outcome, code).inc()
 
 
 def lagged(until: Literal["stored", "shown"], taken_ms: int, now_ms: int) -> None:

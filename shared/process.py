@@ -21,6 +21,7 @@ from shared.auth import Credentials
 from shared.broker.door import Broker
 from shared.health import Health
 from shared.join_key import JoinKey
+from shared.pulse import beating
 from shared.redis import Redis
 from shared.registry import Registry
 from shared.settings import Settings, SettingsError
@@ -78,6 +79,7 @@ async def ground(settings: Settings) -> AsyncIterator[Ground]:
         health.depends_on("redis", _answers(redis))
         health.depends_on("broker", broker.ready)
         await stack.enter_async_context(_beginning(health))
+        await stack.enter_async_context(beating())
         yield Ground(
             settings=settings,
             redis=redis,

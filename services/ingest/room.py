@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from services.ingest import metrics
+
 # A request costs memory of its own beside its body: connection buffers, a task, the parsed values.
 REQUEST_BYTES = 16 * 1024
 
@@ -17,6 +19,8 @@ class Room:
     def __init__(self, bytes_max: int) -> None:
         self._bytes_max = bytes_max
         self._taken = 0
+        metrics.ROOM_BYTES_MAX.set(bytes_max)
+        metrics.ROOM_BYTES.set_function(lambda: self._taken)  # when Prometheus asks, and not for each webhook
 
     @contextmanager
     def taking(self, length: int) -> Iterator[None]:

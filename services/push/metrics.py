@@ -5,6 +5,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from shared.metrics import LAG_BUCKETS_S
 
 SOCKETS = Gauge("inbox_push_sockets", "Open sockets, greeted or not.")
+SOCKETS_MAX = Gauge("inbox_push_sockets_max", "So many sockets are let in.")
 TAILS = Gauge("inbox_push_tails", "Feeds that somebody follows.")
 CHANGES = Counter("inbox_push_changes", "Changes read by tails; each goes to every socket that follows its number.")
 FEED_LAG_S = Histogram(

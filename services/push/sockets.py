@@ -38,6 +38,7 @@ class Sockets:
     def __init__(self, settings: PushSettings) -> None:
         self._settings = settings
         self._connected = 0
+        metrics.SOCKETS_MAX.set(settings.sockets_max)
         self._open: set[Socket] = set()
         self._per_token: Counter[str] = Counter()
         self._wheel: list[set[Socket]] = [set() for _ in range(SPOKES)]

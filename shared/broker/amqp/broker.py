@@ -7,6 +7,7 @@ from typing import Self
 
 from aio_pika.abc import AbstractChannel, AbstractConnection
 
+from shared import metrics
 from shared.broker.amqp.archive import AmqpArchive, Shelf, prepare
 from shared.broker.amqp.connection import Connection, close
 from shared.broker.amqp.dead import ANSWER_S_MAX, DeadLetters, asking
@@ -67,7 +68,8 @@ class AmqpBroker:
 
     async def publish(self, exchange: Exchange, body: bytes, headers: Headers | None = None) -> None:
         """Return once every bound queue has the message on disk; raise BrokerUnavailable otherwise."""
-        await self._publisher.publish(self._name(exchange.name), "", body, headers or {})
+        with metrics.confirming(exchange.name):
+            await self._publisher.publish(self._name(exchange.name), "", body, headers or {})
 
     async def bury(self, queue_name: str, body: bytes, reason: str) -> None:
         """Put a body among the dead letters of that name, confirmed."""

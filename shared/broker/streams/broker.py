@@ -7,7 +7,7 @@ from typing import Self
 
 import orjson
 
-from shared import redis
+from shared import metrics, redis
 from shared.broker.archive import Archive
 from shared.broker.door import BatchHandler, BrokerUnavailable, DeadLetter, DeadQueue, Handler, Headers
 from shared.broker.reader import FINISH_S_MAX, Batches, Desk, Reader, Singles, prefetch, reading
@@ -66,10 +66,11 @@ class StreamsBroker:
         packed = orjson.dumps(dict(headers or {}))
         keys = [self._keys.sizes, *(self._keys.queue(queue.name) for queue in queues)]
         size = scripts.entry_size(body, packed)
-        async with self._available(self._publish_s_max):
-            refused = await self._publish(keys, [body, packed, size, *(queue.bytes_max for queue in queues)])
-        if refused:
-            raise BrokerUnavailable("full")
+        with metrics.confirming(exchange.name):
+            async with self._available(self._publish_s_max):
+                refused = await self._publish(keys, [body, packed, size, *(queue.bytes_max for queue in queues)])
+            if refused:
+                raise BrokerUnavailable("full")
 
     async def bury(self, queue_name: str, body: bytes, reason: str) -> None:
         """Put a body among the dead letters of that name, confirmed."""

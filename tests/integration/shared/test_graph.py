@@ -1,6 +1,7 @@
 """The door to Graph against a real server of its shape."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from prometheus_client import REGISTRY
 
 from shared.contract.events import Identity
 from shared.contract.ids import NumberId
@@ -176,3 +178,34 @@ async def test_an_answer_without_a_list_of_apps_is_lost() -> None:
     async with talking_to(Meta(body={"id": "77"})) as graph:
         with pytest.raises(Lost):
             await graph.subscribed_apps("77", TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome", "code"),
+    [
+        (200, {"id": NUMBER}, "ok", ""),
+        (401, EXPIRED, "refused", "190"),
+        (400, {"error": {"code": 987654, "message": "Something new"}}, "refused", "other"),
+        (404, "<html></html>", "refused", "http_404"),
+        (502, "<html></html>", "lost", "http_502"),
+        (200, "<html></html>", "lost", "http_200"),
+    ],
+)
+async def test_each_call_is_counted_by_what_came_of_it(status: int, body: Any, outcome: str, code: str) -> None:
+    """Once, whatever it was; a code that nobody documents is no series of its own."""
+    labels = {"call": "number", "outcome": outcome, "code": code}
+    before = REGISTRY.get_sample_value("inbox_graph_calls_total", labels) or 0
+    async with talking_to(Meta(status, body)) as graph:
+        with contextlib.suppress(Refused, Lost):
+            await graph.number(NUMBER, TOKEN)
+    assert 1 == (REGISTRY.get_sample_value("inbox_graph_calls_total", labels) or 0) - before
+
+
+async def test_a_call_that_never_left_is_counted_as_such() -> None:
+    """It is no fault of Meta's."""
+    labels = {"call": "send", "outcome": "never_left", "code": ""}
+    before = REGISTRY.get_sample_value("inbox_graph_calls_total", labels) or 0
+    async with Graph("http://127.0.0.1:1", "v25.0") as graph:
+        with pytest.raises(NotSent):
+            await graph.send(NUMBER, TOKEN, {})
+    assert 1 == (REGISTRY.get_sample_value("inbox_graph_calls_total", labels) or 0) - before

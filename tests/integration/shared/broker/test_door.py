@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+from prometheus_client import REGISTRY
 
 from shared.broker import Broker, BrokerUnavailable, Delivery, connect
 from shared.broker.amqp import AmqpBroker
@@ -41,6 +42,25 @@ async def test_what_is_published_reaches_every_bound_queue_once(broker: Broker) 
 
     assert [b"command"] == sender.bodies
     assert [b"command", b"event"] == projector.bodies
+
+
+async def test_confirms_are_timed_and_what_is_not_confirmed_is_counted(broker_url: str, small: Brokers) -> None:
+    """By exchange, on either broker; what was not confirmed has no duration."""
+
+    def told(name: str) -> float:
+        return REGISTRY.get_sample_value(f"inbox_broker_{name}", {"exchange": FACTS.name}) or 0
+
+    before = told("confirm_seconds_count")
+    async with small.make() as broker:
+        await until_ready(broker)
+        await until_answered(lambda: publishes(broker), bool)
+    assert 1 == told("confirm_seconds_count") - before
+
+    failed = told("publish_failed_total")
+    async with Brokers(f"{broker_url.partition(':')[0]}://127.0.0.1:{free_port()}/").make() as nowhere:
+        with pytest.raises(BrokerUnavailable):
+            await nowhere.publish(FACTS, b"a fact")
+    assert (1, 1) == (told("publish_failed_total") - failed, told("confirm_seconds_count") - before)
 
 
 async def test_a_body_and_its_headers_arrive_as_they_were(small: Brokers) -> None:
@@ -153,6 +173,15 @@ def test_the_address_decides_which_broker_it_is() -> None:
     assert isinstance(connect(None, "redis://127.0.0.1/"), StreamsBroker)
     with pytest.raises(ValueError, match="INBOX_AMQP_URL"):
         connect(None, "redis+cluster://127.0.0.1/")
+
+
+async def publishes(broker: Broker) -> bool:
+    """Whether it took a fact; a busy one may refuse it."""
+    try:
+        await broker.publish(FACTS, b"a fact")
+    except BrokerUnavailable:
+        return False
+    return True
 
 
 async def fill(broker: Broker) -> int:
