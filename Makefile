@@ -5,7 +5,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web --silent
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web extension demo run up down logs ps preflight upgrade rollback test test-stack k8s fuzz test-quick test-web test-browser chaos bench bench-quick bench-report lint format lock clean
+.PHONY: help setup web extension demo run up down logs ps preflight upgrade rollback test test-stack k8s fuzz test-quick test-web test-browser chaos bench bench-quick bench-report profile lint format lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -93,6 +93,10 @@ bench: ## measure each stage against what others would use, within the hour: STA
 bench-quick: ## run a little of every stage of the benchmarks: each runs, and its ledger is clean; no figures
 	@tools/setup runtime dev web
 	$(RUN)/python -m bench --quick $(STAGE)
+
+profile: ## tell where the time of our own processes goes in a stage: STAGE=g1; flame graphs and tables in bench/results/profile
+	@tools/setup runtime dev web
+	$(RUN)/python -m bench --profile $(STAGE) $(ARGS)
 
 bench-report: ## write the table and the pictures of docs/performance.md from the last results
 	@tools/setup runtime dev

@@ -9,11 +9,13 @@ from bench.result import Bar
 
 WIDTH, LEFT, RIGHT = 640, 90, 20
 _INNER = WIDTH - LEFT - RIGHT
+_COLOURS = 4
 _STYLE = (
     "text{font:12px sans-serif;fill:#333}.axis{stroke:#999}.round{fill:#2a78d6;fill-opacity:.6}"
     ".middle{stroke:#2a78d6;stroke-width:3}.must{stroke:#c0392b;stroke-dasharray:4 3}"
-    ".stretch{stroke:#2e8b57;stroke-dasharray:4 3}.curve{fill:none;stroke-width:2}"
-    ".c0{stroke:#2a78d6;fill:#2a78d6}.c1{stroke:#c77700;fill:#c77700}text.c0,text.c1{stroke:none}"
+    ".stretch{stroke:#2e8b57;stroke-dasharray:4 3}polyline.curve{fill:none;stroke-width:2}"
+    ".c0{stroke:#2a78d6;fill:#2a78d6}.c1{stroke:#c77700;fill:#c77700}.c2{stroke:#2e8b57;fill:#2e8b57}"
+    ".c3{stroke:#8e44ad;fill:#8e44ad}text.c0,text.c1,text.c2,text.c3{stroke:none}"
     "@media(prefers-color-scheme:dark){text{fill:#ddd}.axis{stroke:#777}}"
 )
 # The parts of all answers that are marked below the curve.
@@ -64,8 +66,8 @@ def latencies(title: str, curves: Mapping[str, Sequence[tuple[float, float]]]) -
         parts.append(_text(across(part), bottom + 20, name, "middle"))
     for place, (name, curve) in enumerate(sorted(curves.items(), key=lambda pair: pair[0] != "ours")):
         points = " ".join(f"{across(part):.1f},{up(ms):.1f}" for part, ms in _thinned(curve))
-        parts.append(f'<polyline class="curve c{place % 2}" points="{points}"/>')
-        parts.append(_text(LEFT + 8, top + 14 + 16 * place, name, kind=f"c{place % 2}"))
+        parts.append(f'<polyline class="curve c{place % _COLOURS}" points="{points}"/>')
+        parts.append(_text(LEFT + 8, top + 14 + 16 * place, name, kind=f"c{place % _COLOURS}"))
     return _picture(bottom + 30, parts)
 
 

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from bench.sampling import Recording
+
 READY_S_MAX = 40.0
 STOP_S_MAX = 20.0
 HOST = "127.0.0.1"
@@ -26,6 +28,7 @@ class Program:
         self._environment = {**kept, **environment}
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
+        self._recording: Recording | None = None
 
     async def __aenter__(self) -> Self:
         """Return when it answers at all, be it that there is no such page, but for a 503: it is not ready."""
@@ -39,6 +42,7 @@ class Program:
                     if self._process.returncode is not None:
                         raise RuntimeError(f"{self._command[0]} ended: {self._log.read_text()[-2000:]}")
                     await asyncio.sleep(0.05)
+            self._recording = await Recording.of(self._command, self._process.pid)
         except BaseException:
             await self.__aexit__()
             raise
@@ -47,6 +51,8 @@ class Program:
     async def __aexit__(self, *_: object) -> None:
         """End it, whatever it takes."""
         assert self._process is not None
+        if self._recording is not None:
+            await self._recording.end()
         with suppress(ProcessLookupError):
             self._process.terminate()
         try:

@@ -18,8 +18,17 @@ BEGIN, END = "<!-- results: written by `make bench-report` -->", "<!-- end of re
 
 # Beyond it others have used so much of the machine that only ratios and processor times are to be believed.
 FOREIGN_CORES_MAX = 0.2
+ASKED_BY_IT = frozenset(("g1", "g2", "g3", "g4", "g13"))  # stages whose requests the generator of G0 sends
+GROWTH = "Ten times as much of something must not make one event, delivery or page dearer:"
 GENERATOR_CORES_MAX = 0.7  # a generator that is busier might be what is measured
 _WORDS = {"stretch": "**stretch reached**", "must": "must reached", "missed": "**missed**", "": ""}
+
+
+def tables(stages: Sequence[Stage], results: dict[str, Result]) -> list[str]:
+    """What is against others, then what happens when there is more of something."""
+    against = [stage for stage in stages if not stage.grows]
+    grows = [stage for stage in stages if stage.grows]
+    return [table(against, results), *([GROWTH, table(grows, results)] if grows else [])]
 
 
 def table(stages: Sequence[Stage], results: dict[str, Result]) -> str:
@@ -37,8 +46,14 @@ def table(stages: Sequence[Stage], results: dict[str, Result]) -> str:
 
 def headroom(results: dict[str, Result]) -> str:
     """How much faster the generator can ask than anybody has answered; nothing while either is unknown."""
-    measured = [turn for name, found in results.items() if name != "g0" for pair in found.rounds for turn in pair]
-    asked = [turn.per_s for turn in measured if "generator" in turn.cores]
+    asked = [
+        turn.per_s
+        for name, found in results.items()
+        if name in ASKED_BY_IT
+        for together in found.rounds
+        for turn in together
+        if turn.counted
+    ]
     if "g0" not in results or not asked:
         return ""
     own = results["g0"].figures[0].median
@@ -56,8 +71,8 @@ def _row(stage: Stage, figure: Figure) -> str:
 def section(found: Result) -> str:
     """One stage in full: every figure, what disturbed it, its settings, its ledger, its pictures."""
     turns = [turn for pair in found.rounds for turn in pair]
-    foreign = max(turn.cores.get("foreign", 0) for turn in turns)
-    generator = max(turn.cores.get("generator", 0) for turn in turns)
+    foreign = max((turn.cores.get("foreign", 0) for turn in turns), default=0)
+    generator = max((turn.cores.get("generator", 0) for turn in turns), default=0)
     lines = [f"### {found.stage.upper()}: {found.title}", "", f"Against {found.against}.", ""]
     lines += [
         f"- {figure.name}: {_number(figure.median)} {figure.unit} [{_number(figure.low)}, {_number(figure.high)}]"
@@ -92,12 +107,12 @@ def pictures(found: Result) -> dict[str, str]:
 
 def _spent(found: Result) -> dict[str, str]:
     """The processor time of every process by side, as the median of the rounds tells it."""
-    spent = {}
-    for side in dict.fromkeys(turn.side for pair in found.rounds for turn in pair):
-        turns = [turn for pair in found.rounds for turn in pair if turn.side == side]
-        middle = {who: sorted(turn.cpu_us[who] for turn in turns)[len(turns) // 2] for who in turns[0].cpu_us}
-        spent[side] = ", ".join(f"{who} {us:.0f} us" for who, us in middle.items())
-    return spent
+    sides = dict.fromkeys(turn.side for together in found.rounds for turn in together)
+    return {
+        side: ", ".join(f"{who} {_number(us)} us" for who, us in spent.items())
+        for side in sides
+        if (spent := found.spent_us(side))
+    }
 
 
 def _number(value: float) -> str:
@@ -111,7 +126,7 @@ def written(page: str, results: dict[str, Result]) -> str:
     if not mark:
         raise ValueError(f"{PAGE} has lost its marks")
     parts = [
-        table(STAGES, results),
+        *tables(STAGES, results),
         *filter(None, [headroom(results)]),
         *(section(results[stage.name]) for stage in STAGES if stage.name in results),
     ]

@@ -1,6 +1,7 @@
 """What a stage found, as it is kept in a file and read again for the report."""
 
 from pathlib import Path
+from statistics import median
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,7 @@ from bench.ratios import Estimate
 FOLDER = Path("bench/results")
 
 Verdict = Literal["stretch", "must", "missed", ""]
+Unit = Literal["x", "s", "ms", "us", "/s", "B", "KiB", "MiB", "cores", "%"]
 
 
 class Bar(BaseModel):
@@ -35,14 +37,14 @@ class Figure(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    unit: Literal["x", "ms", "/s", "us"]
+    unit: Unit
     median: float
     low: float
     high: float
     bar: Bar | None = None
 
     @classmethod
-    def of(cls, name: str, unit: Literal["x", "ms", "/s", "us"], told: Estimate, bar: Bar | None = None) -> "Figure":
+    def of(cls, name: str, unit: Unit, told: Estimate, bar: Bar | None = None) -> "Figure":
         """An estimate with a name."""
         return cls(name=name, unit=unit, median=told.median, low=told.low, high=told.high, bar=bar)
 
@@ -81,6 +83,13 @@ class Result(BaseModel):
     settings: dict[str, str]
     machine: dict[str, str] = {}
     ledger: str
+    took_s: float = 0
+
+    def spent_us(self, side: str = "ours") -> dict[str, float]:
+        """The processor time of each process for one that counted: the middle one of the rounds of this side."""
+        turns = [turn for together in self.rounds for turn in together if turn.side == side]
+        names = dict.fromkeys(name for turn in turns for name in turn.cpu_us)
+        return {name: median(turn.cpu_us[name] for turn in turns if name in turn.cpu_us) for name in names}
 
     def keep(self, folder: Path = FOLDER) -> None:
         """Write it down."""

@@ -18,6 +18,7 @@ class Size:
     connections: int = 64
     paced_s: float = 10.0
     facts: int = 10_000  # that wait for a projector
+    sends: int = 4_000  # that wait for a sender
     pace: float = 1.0  # of the rate that a paced stage is about
 
     @property
@@ -27,9 +28,12 @@ class Size:
 
 
 ROUNDS_MIN = 7
+# One stage that hangs must not take the time of the others.
+STAGE_S_MAX = 8 * 60
 WHOLE = Size()
+PROFILE = Size(rounds=3)  # enough samples; a sampled process is slower, so no figure of it is kept
 # Everything runs and every ledger is settled; the figures mean nothing.
-QUICK = Size(rounds=2, requests=400, warm=50, connections=16, paced_s=1.0, pace=0.1, facts=400)
+QUICK = Size(rounds=2, requests=400, warm=50, connections=16, paced_s=1.0, pace=0.1, facts=400, sends=200)
 
 
 @dataclass(frozen=True)
@@ -51,3 +55,4 @@ class Stage:
     title: str
     against: str
     run: Callable[["Stage", Bench], Awaitable[Result]]
+    grows: bool = False  # it belongs to the table of growth: the same with ten times as much of something

@@ -1,14 +1,16 @@
-"""Every stage, in the order in which they run."""
+"""Every stage in the order in which they run: each file `gNN_*.py` of this folder holds one, as STAGE."""
+
+from importlib import import_module
+from pathlib import Path
 
 from bench.stage import Stage
-from bench.stages import g00_generator, g01_bare, g02_express, g03_fastify, g04_paced, g05_projector, g06_pipeline
 
-STAGES: tuple[Stage, ...] = (
-    g00_generator.STAGE,
-    g01_bare.STAGE,
-    g02_express.STAGE,
-    g03_fastify.STAGE,
-    g04_paced.STAGE,
-    g05_projector.STAGE,
-    g06_pipeline.STAGE,
-)
+
+def _found() -> tuple[Stage, ...]:
+    names = sorted(path.stem for path in Path(__file__).parent.glob("g[0-9][0-9]_*.py"))
+    stages = [import_module(f"{__name__}.{name}").STAGE for name in names]
+    assert all(isinstance(stage, Stage) for stage in stages)
+    return tuple(stages)
+
+
+STAGES: tuple[Stage, ...] = _found()

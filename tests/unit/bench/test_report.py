@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bench.ratios import estimate
-from bench.report import BEGIN, END, headroom, pictures, section, table, written
+from bench.report import BEGIN, END, GROWTH, headroom, pictures, section, table, tables, written
 from bench.result import Bar, Figure, Result, Turn
+from bench.stage import Bench, Stage
 from bench.stages import STAGES
 
 
@@ -45,6 +46,28 @@ def test_a_stage_is_a_row_with_its_bars_and_what_it_reaches() -> None:
 
     assert any(row.startswith("| G1 |") and "2.1 x" in row and "must reached" in row for row in rows)
     assert any(row.startswith("| G2 |") and "not measured yet" in row for row in rows)
+
+
+async def _never(stage: Stage, bench: Bench) -> Result:
+    raise NotImplementedError
+
+
+def test_growth_has_a_table_of_its_own() -> None:
+    """After the one of what is against others."""
+    against = Stage("g1", "ingest", "bare", _never)
+    grows = Stage("g18", "ten times the numbers", "one tenth", _never, grows=True)
+    first, words, second = tables([against, grows], {})
+
+    assert GROWTH == words
+    assert "G1 " in first
+    assert "G18" not in first
+    assert "G18" in second
+    assert "G1 " not in second
+
+
+def test_a_stage_without_rounds_in_turn_is_told_all_the_same() -> None:
+    """One that counts bytes has none."""
+    assert "- ledger: clean" in section(_result().model_copy(update={"rounds": [], "ratios": [], "latency": {}}))
 
 
 def test_a_disturbed_machine_is_told() -> None:
