@@ -51,10 +51,12 @@ class Program:
     async def __aexit__(self, *_: object) -> None:
         """End it, whatever it takes."""
         assert self._process is not None
-        if self._recording is not None:
-            await self._recording.end()
-        with suppress(ProcessLookupError):
-            self._process.terminate()
+        try:
+            if self._recording is not None:
+                await self._recording.end()
+        finally:
+            with suppress(ProcessLookupError):
+                self._process.terminate()
         try:
             async with asyncio.timeout(STOP_S_MAX):
                 await self._process.wait()
