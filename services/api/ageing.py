@@ -10,11 +10,13 @@ from services.api.eraser import Eraser
 from services.api.facts import Owner
 from services.api.projection import Aged, Fact, Named, Step
 from services.api.records import parse_message_row
-from services.api.retention import is_faded, messages_of, oldest_ms
+from services.api.retention import DAY_MS, is_faded, messages_of, oldest_ms
 from services.api.store import ChatStore, ChatStores
 from services.api.sweeping import AT_ONCE, Sweeping
 from services.api.thread import ThreadRecord
 from services.api.tombstones import is_hashed
+from shared import attempts
+from shared.attempts import KEPT_DAYS
 from shared.contract.events import ContactErased
 from shared.contract.ids import MessageId, ThreadId
 from shared.contract.order import sort_key
@@ -125,6 +127,8 @@ class Ageing:
                 names = [n for record in records for n in (record.id, record.wamid) if n]
                 await self._remember(owner, names, now_ms)
                 await self._land(owner, store, [Aged(each, until_ms) for each in ids])
+                if any(_said_ms(key) > now_ms - KEPT_DAYS * DAY_MS for key in found):
+                    await attempts.forget(self._redis, *owner, ids)
                 await self._redis.zrem(listed, *found)
                 count += len(records)
         return count

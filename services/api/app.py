@@ -25,6 +25,7 @@ from services.api.reading import Reading
 from services.api.route import Route, answering, declared
 from services.api.sessions import Sessions
 from services.api.settings import ApiSettings
+from services.api.support import Support
 from services.api.tokens import Tokens
 from shared.broker.fuse import Fuse
 from shared.broker.groupcommit import GroupCommit
@@ -42,7 +43,7 @@ from shared.redis import is_outage
 from shared.topology import EVENTS
 
 ANNOUNCE_AGAIN_S = 1.0
-PARTS = (Sessions, Tokens, CallbackAddress, Numbers, Doctor, Reading, FeedReading, Asking, Erasing)
+PARTS = (Sessions, Tokens, CallbackAddress, Numbers, Doctor, Reading, FeedReading, Asking, Support, Erasing)
 
 
 def described_routes() -> list[Route]:
@@ -92,6 +93,7 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
                 Ways(ground.redis, asked),
                 asked,
             ),
+            Support(queries, Ledger(ground.redis), ground.redis),
             erasing,
         )
         served = [entrance.served(route, answer) for part in parts for route, answer in answering(part)]

@@ -9,7 +9,7 @@ from typing import cast
 
 from services.api import views
 from services.api.numberstate import Fingerprint, NumberStatus, view
-from services.api.records import parse_message_row
+from services.api.records import MessageRecord, parse_message_row
 from services.api.search import Search
 from services.api.store import ChatStore, ChatStores
 from services.api.thread import ThreadRecord
@@ -126,18 +126,31 @@ class Queries:
     async def message(
         self, workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId
     ) -> StoredMessage | None:
-        """A message by our id or its wamid."""
+        """What a command needs of a message by our id or its wamid."""
+        found = await self._stored(workspace_id, number_id, message_id)
+        if found is None:
+            return None
+        thread, record = found
+        assert record.said is not None
+        direction: Direction = "inbound" if record.said.origin == "customer" else "outbound"
+        return StoredMessage(record.id, record.wamid, record.arrival_key, thread.contact_id, direction)
+
+    async def record(self, workspace_id: WorkspaceId, number_id: NumberId, name: MessageId) -> MessageRecord | None:
+        """All that is stored of a message, by our id or its wamid."""
+        found = await self._stored(workspace_id, number_id, name)
+        return None if found is None else found[1]
+
+    async def _stored(
+        self, workspace_id: WorkspaceId, number_id: NumberId, name: MessageId
+    ) -> tuple[ThreadRecord, MessageRecord] | None:
         store = self._stores.of(workspace_id, number_id)
-        ours = await cast("Awaitable[bytes | None]", self._redis.hget(store.key("wamids"), message_id))
-        row = (await self._rows(store, [ours.decode() if ours else message_id]))[0]
+        ours = await cast("Awaitable[bytes | None]", self._redis.hget(store.key("wamids"), name))
+        row = (await self._rows(store, [ours.decode() if ours else name]))[0]
         if row is None:
             return None
         owner, record = parse_message_row(row)
         thread = await self._living(store, owner)
-        if thread is None or record.said is None:
-            return None
-        direction: Direction = "inbound" if record.said.origin == "customer" else "outbound"
-        return StoredMessage(record.id, record.wamid, record.arrival_key, thread.contact_id, direction)
+        return None if thread is None or record.said is None else (thread, record)
 
     async def _living(self, store: ChatStore, thread: ThreadId) -> ThreadRecord | None:
         for _ in range(_MERGES_MAX):

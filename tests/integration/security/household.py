@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from shared.auth import INVITE_MS, digest_of
 from shared.process import now_ms
@@ -44,6 +45,7 @@ async def household(inbox: Inbox) -> Household:
     parameters = {
         "number_id": inbox.simulator.settings.phone_number_id,
         "contact_id": PHONE,
+        "message_id": quote(wamid, safe=""),
         "session_id": ada.id,
         "token_id": spare.id,
     }

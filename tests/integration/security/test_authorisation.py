@@ -31,6 +31,7 @@ ROUTES = {
     "GET /v1/numbers/{number_id}/conversations/{contact_id}": "read",
     "GET /v1/numbers/{number_id}/conversations/{contact_id}/messages": "read",
     "GET /v1/numbers/{number_id}/changes": "read",
+    "GET /v1/numbers/{number_id}/messages/{message_id}/timeline": "read",
     "POST /v1/numbers/{number_id}/conversations/{contact_id}/messages": "send",
     "POST /v1/numbers/{number_id}/conversations/{contact_id}/read": "send",
     "DELETE /v1/numbers/{number_id}/conversations/{contact_id}/read": "send",

@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from services.api.ledger import Entry, Ledger
+from shared.attempts import claim_key
 from shared.contract import events
 from shared.contract.commands import Agent
 from shared.contract.erasure import Erased
@@ -26,7 +27,8 @@ from tests.telling import (
 )
 
 BEA = Identity(wa_id="15550000200", name="Bea")
-CANARIES = (b"US.100", b"15550000100", b"Ann", b"a secret word", b"wamid.secret")
+ATTEMPT = "1 1 2 permanent 400 131026 - a-secret-trace"
+CANARIES = (b"US.100", b"15550000100", b"Ann", b"a secret word", b"wamid.secret", b"a-secret-trace")
 
 
 async def erased(here: Chat, *names: str, at: float) -> ContactErased:
@@ -93,3 +95,6 @@ async def everything(here: Chat) -> None:
     await here.tell(events.PartUnrecognised(**OWN, received_ms=ms(9), **odd))
     entry = Entry(said="hash", lane="lane", contact_id="US.100", at_ms=ms(2), agent=Agent(id=AgentId("a")))
     await Ledger(here.ground.redis).first(here.workspace_id, here.number_id, OURS, entry)
+    claim = claim_key(here.workspace_id, here.number_id, OURS)
+    for name, kept_there in (("state", "failed"), ("event", "wamid.secret2"), ("attempts", ATTEMPT)):
+        await here.ground.redis.hset(claim, name, kept_there)

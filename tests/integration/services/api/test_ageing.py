@@ -11,14 +11,16 @@ from services.api import ageing
 from services.api.ageing import Ageing
 from services.api.projection import Fact
 from services.api.retention import DAY_MS
+from shared.attempts import claim_key
 from shared.contract.events import Identity
+from shared.contract.ids import MessageId
 from shared.contract.status import Status
 from shared.process import Ground, now_ms
 from tests import scenario
-from tests.integration.services.api.forgotten import BEA, kept
+from tests.integration.services.api.forgotten import ATTEMPT, BEA, kept
 from tests.integration.services.api.test_clearing import later, moment
 from tests.real.chat import Browser, Chat, chat
-from tests.telling import accepted, asked, came, identified, ms, reported
+from tests.telling import OURS, accepted, asked, came, identified, ms, reported
 
 DAYS = 30
 CID = Identity(wa_id="15550000300", name="Cid")
@@ -56,6 +58,23 @@ async def test_old_messages_go_for_browsers_too_and_the_rest_stays(here: Chat) -
     stored = {k: v for k, v in (await kept(here)).items() if not k.endswith(":feed")}
     assert not [
         key for key, value in stored.items() if b"15550000200" in value or b"Bea" in value or b"old said" in value
+    ]
+
+
+async def test_the_attempts_of_what_is_too_old_go_with_it(here: Chat) -> None:
+    """How far it got stays for its days, so that it is not sent again; those of others stay."""
+    owner, redis = (here.workspace_id, here.number_id), here.ground.redis
+    recent = MessageId("0000000b-0000-4000-8000-000000000000")
+    await here.tell(came("in", at=1), asked(at=2), asked(at=20, message=recent))
+    claims = [claim_key(*owner, name) for name in (OURS, recent)]
+    for claim in claims:
+        await redis.hset(claim, "state", "accepted")
+        await redis.hset(claim, "attempts", ATTEMPT)
+    await here.connect(retention_days=1)
+    await ageing_of(here).sweep(owner, ms(10) + DAY_MS)
+
+    assert [[b"accepted", None], [b"accepted", ATTEMPT.encode()]] == [
+        await redis.hmget(claim, ["state", "attempts"]) for claim in claims
     ]
 
 
