@@ -188,6 +188,7 @@ export class Server {
     ["POST", `${CONVERSATION}/read`, (asked, id, contact) => this.#read(asked, id, contact)],
     ["DELETE", CONVERSATION, (_, id, contact) => [200, this.#erase(id, contact)]],
     ["DELETE", "/v1/numbers/([^/]+)", (_, id) => [200, receipt(this.now_ms, this.eraseNumber(id))]],
+    ["GET", "/v1/numbers/([^/]+)/messages/([^/]+)/timeline", (_, id, message) => [200, this.#timeline(id, message)]],
     ["DELETE", `${CONVERSATION}/read`, (_, id, contact) => this.#done(202, this.books(id).unread(contact))],
   ];
 
@@ -221,6 +222,13 @@ export class Server {
     const found = this.books(id).conversation(contact_id);
     if (!found) throw new Refusal(404, "no_such_contact");
     return found;
+  }
+
+  #timeline(id: string, message_id: string): unknown {
+    const message = this.books(id).message(message_id);
+    if (!message) throw new Refusal(404, "no_such_message");
+    const steps = [{ name: "written", at: message.sent_at, clock: "meta" }];
+    return { reference: "~ghijklmnopqr", number_id: id, direction: message.direction, steps, missing: [] };
   }
 
   #erase(id: string, contact_id: string): unknown {

@@ -9,6 +9,7 @@ import style from "./dialog.module.css";
 import { GraphWords } from "./graphwords";
 import { originLabel, personName } from "./person";
 import { steps } from "./steps";
+import { Support } from "./support";
 
 export function Details({ message: opened }: { message: Shown }) {
   const desk = useDesk();
@@ -40,6 +41,7 @@ export function Details({ message: opened }: { message: Shown }) {
         </section>
       )}
       <SendAgain message={message} />
+      <Support message={message} />
     </Dialog>
   );
 }
