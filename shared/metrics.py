@@ -50,6 +50,20 @@ LOOP_LAG_S = Histogram(
 DEPENDENCY_UP = Gauge("inbox_dependency_up", "Whether it answered when it was asked last.", ("dependency",))
 
 
+# What only the owner of an account can mend: it is blocked or locked, or its payment method is missing.
+ACCOUNT_CODES = ("368", "131031", "131042", "131044")
+
+
+def begin_at_zero(counter: Counter, *values: str) -> None:
+    """Tell these values of its one label from the start: of what begins at one, Prometheus does not see the first."""
+    for value in values:
+        counter.labels(value)
+
+
+for _code in ACCOUNT_CODES:
+    GRAPH_CALLS.labels("send", "refused", _code)
+
+
 def request_answered(method: str, route: str, status: int, took_s: float) -> None:
     """Count one request; `route` is a template, never a path. What became a socket has no duration of interest."""
     method = method if method in METHODS else "other"

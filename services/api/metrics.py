@@ -8,7 +8,7 @@ from services.api.facts import Line
 from services.api.numberstate import NumberStatus
 from shared.contract.advice import is_documented
 from shared.contract.events import StatusReported
-from shared.metrics import LAG_BUCKETS_S, lagged
+from shared.metrics import ACCOUNT_CODES, LAG_BUCKETS_S, begin_at_zero, lagged
 
 FACTS = Counter("inbox_projector_facts", "Events and commands applied to chat state.")
 STALE_COMMITS = Counter("inbox_projector_stale_commits", "Commits repeated because another projector was first.")
@@ -32,6 +32,9 @@ PARKED = Counter("inbox_projector_parked_events", "Events put aside because thei
 PARKED_NOW = Gauge("inbox_projector_parked_events_waiting", "Events put aside, at the last look, every ten minutes.")
 PARKED_REFUSED = Counter("inbox_projector_parked_refused", "Parked bodies that the number's app secret did not sign.")
 PARKED_BURIED = Counter("inbox_projector_parked_buried", "Parked bodies that a bound made dead letters.")
+
+begin_at_zero(FAILED, *ACCOUNT_CODES)
+begin_at_zero(GAPS, "ours", "elsewhere", "quoted", "named", "silent")
 
 
 def landed(lines: Iterable[Line], taken_ms: int, now_ms: int) -> None:

@@ -120,6 +120,8 @@ class Attempts:
         await self._stored(lambda: self._books.claims.settle(command, taken, state, line, answer))
         self._books.lanes.wake(command)
         metrics.ENDS.labels(state).inc()
+        if state == "accepted":
+            metrics.LAG_S.observe(max(0, self._now_ms() - command.at_ms) / 1000)
         await self._endings.publish(line)
 
     async def _again(self, command: SendMessage, after_s: float) -> NoReturn:

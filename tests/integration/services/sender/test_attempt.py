@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 import pytest
+from prometheus_client import REGISTRY
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.sender.claims import Claims, Taken
@@ -16,11 +17,17 @@ from tests.real.server import Server
 from tests.real.waiting import until
 
 
+def lags() -> tuple[float, float]:
+    """How many were accepted until now, and how many of them within a second of the click."""
+    told = REGISTRY.get_sample_value
+    return told("inbox_send_lag_seconds_count") or 0, told("inbox_send_lag_seconds_bucket", {"le": "1.0"}) or 0
+
+
 async def test_what_a_call_has_learned_survives_an_outage_of_the_store(amqp_url: str, real_redis: Server) -> None:
     """Redis is killed in mid-call: the answer is kept until it can be stored, then told; nothing is called again."""
     brokers = Brokers(amqp_url)
     async with rig(brokers, real_redis.url) as made:
-        message = made.message("through it")
+        before, message = lags(), made.message("through it")
         made.simulator.add_fault(Fault(kind="delay", delay_s=1.5, times=1, number_id=made.number_id))
         await asyncio.sleep(1.2)  # what this server has been told is on its disk after a second
         async with made.sending(graph_deadline_s=10):
@@ -32,6 +39,8 @@ async def test_what_a_call_has_learned_survives_an_outage_of_the_store(amqp_url:
             await made.until_ended(message)
         assert ([message.message_id], []) == (made.ends(SendAccepted), made.ends(SendUncertain))
         assert 1 == len(made.calls())
+        # From the click on, so the second and a half of Graph's and the outage are in it.
+        assert (1, 0) == tuple(now - was for was, now in zip(before, lags(), strict=True))
     await brokers.forget()
 
 
