@@ -67,10 +67,10 @@ def containers(service: str, environ: Mapping[str, str], which: str = "--status=
     return asked(["compose", "ps", "--quiet", which, service], environ).split()
 
 
-def unready(environ: Mapping[str, str]) -> list[str]:
-    """The processes of which a container does not say that all it needs answers, or of which there is none."""
+def unready(environ: Mapping[str, str], services: Sequence[str] = PROCESSES) -> list[str]:
+    """Those of which a container does not say that all it needs answers, or of which there is none."""
     found = []
-    for service in PROCESSES:
+    for service in services:
         running = containers(service, environ)
         if not running or any(_fails(["exec", each, *ALIVE, "/readyz"], environ) for each in running):
             found.append(service)

@@ -23,11 +23,6 @@ class Process(Part):
         """More environment variables, from the next start on; those of before are forgotten."""
         self._environment = {**self.told, **more}
 
-    @property
-    def is_dead(self) -> bool:
-        """Whether it has ended."""
-        return self.running.returncode is not None
-
     async def start(self) -> None:
         """Return at once: `ready` waits."""
         self.was_ended = False

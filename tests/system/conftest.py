@@ -6,12 +6,21 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.real.brokers import Brokers
+from tests.system.composed import composed
 from tests.system.shop import Shop, shop
 from tests.system.stack import Stack, all_in_one, separate
 
+# How many of each process in containers, behind the gateway of docker-compose.yml; none: processes of this machine.
+COPIES = int(os.environ.get("INBOX_TEST_COMPOSED", "0"))
+
 
 @pytest.fixture(scope="session")
-async def _five(amqp_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+async def _five(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    if COPIES:
+        async with composed(COPIES) as stack:
+            yield stack
+        return
+    amqp_url, redis_url = request.getfixturevalue("amqp_url"), request.getfixturevalue("redis_url")
     async with separate(amqp_url, redis_url, tmp_path_factory.mktemp("five")) as stack:
         yield stack
     await Brokers(amqp_url, namespace=stack.part("api").namespace).forget()

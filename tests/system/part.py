@@ -31,6 +31,11 @@ class Part:
         assert self._process is not None
         return self._process
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether it has ended."""
+        return self.running.returncode is not None
+
     def tell(self, **settings: str) -> None:
         """Other settings from its next start on."""
         self._environment |= settings

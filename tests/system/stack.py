@@ -13,7 +13,7 @@ import aiohttp
 
 from simulator.settings import Settings
 from simulator.simulator import Simulator
-from tests.real.server import free_port
+from tests.real.server import LOOPBACK, free_port
 from tests.system.part import Part
 
 MODULES = {
@@ -50,7 +50,7 @@ class Stack:
 
     async def mend(self) -> None:
         """Start what a failed test has left dead."""
-        if dead := [name for name, part in self.parts.items() if part.running.returncode is not None]:
+        if dead := [name for name, part in self.parts.items() if part.is_dead]:
             await self.start(*dead)
 
     async def end(self) -> None:
@@ -62,9 +62,9 @@ class Stack:
 async def separate(amqp_url: str, redis_url: str, folder: Path, **settings: str) -> AsyncIterator[Stack]:
     """Five processes, as in production but for the gateway: each is reached at its own port."""
     ports = {name: free_port() for name in MODULES}
-    async with _around() as (simulator, http):
+    async with around() as (simulator, http):
         told = {
-            **_settings(simulator),
+            **wishes(simulator),
             "INBOX_AMQP_URL": amqp_url,
             "INBOX_REDIS_URL": redis_url,
             "INBOX_BROKER_NAMESPACE": f"test-{uuid.uuid4().hex[:12]}",
@@ -81,14 +81,15 @@ async def separate(amqp_url: str, redis_url: str, folder: Path, **settings: str)
 @asynccontextmanager
 async def all_in_one(folder: Path, **settings: str) -> AsyncIterator[Stack]:
     """One process with an embedded store and broker."""
-    async with _around() as (simulator, http):
-        told = {**_settings(simulator), "INBOX_DATA_DIR": str(folder / "kept"), **settings}
+    async with around() as (simulator, http):
+        told = {**wishes(simulator), "INBOX_DATA_DIR": str(folder / "kept"), **settings}
         parts = {ALL: Part("services", free_port(), told, folder / "all.log")}
         async with _running(Stack(parts, simulator, http)) as stack:
             yield stack
 
 
-def _settings(simulator: Simulator) -> dict[str, str]:
+def wishes(simulator: Simulator) -> dict[str, str]:
+    """What the tests need of every installation."""
     return {
         "INBOX_GRAPH_URL": simulator.url,
         "INBOX_GRAPH_DEADLINE_S": str(GRAPH_DEADLINE_S),
@@ -100,8 +101,9 @@ def _settings(simulator: Simulator) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _around() -> AsyncIterator[tuple[Simulator, aiohttp.ClientSession]]:
-    settings = Settings(port=0, seed=None, cast="none", ledger_length_max=RECORDS_MAX, **DIALS)  # type: ignore[arg-type]
+async def around(host: str = LOOPBACK) -> AsyncIterator[tuple[Simulator, aiohttp.ClientSession]]:
+    """Meta, where the installation reaches it, and somebody who asks."""
+    settings = Settings(host=host, port=0, seed=None, cast="none", ledger_length_max=RECORDS_MAX, **DIALS)  # type: ignore[arg-type]
     async with Simulator(settings).running() as simulator, aiohttp.ClientSession() as http:
         yield simulator, http
 

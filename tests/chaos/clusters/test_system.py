@@ -2,10 +2,8 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,11 +11,10 @@ import pytest
 from tests.real.process import ServerProcess
 from tests.real.rabbitmq_cluster import RabbitMQCluster
 from tests.real.redis_cluster import RedisCluster
+from tests.system.promises import kept
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1500)]
 
-ROOT = Path(__file__).parents[3]
-PROMISES = ["receive", "send", "ticks", "resume", "pull", "token", "uncertain", "parked", "bulk", "kill", "shutdown"]
 PATIENCE = 6  # a failover takes seconds, and so does a node that comes back on a busy machine
 DEAD_S = (1.0, 6.0)
 WHOLE_S = (1.0, 6.0)
@@ -47,37 +44,15 @@ async def dying(cluster: Cluster, victim: Callable[[Random], ServerProcess], cha
         await asyncio.to_thread(cluster.start)
 
 
-async def kept(*, amqp_url: str, redis_url: str) -> tuple[int | None, str]:
-    """How the promises fare, told nothing but other addresses."""
-    told = {
-        **os.environ,
-        "INBOX_TEST_AMQP_URL": amqp_url,
-        "INBOX_TEST_REDIS_URL": redis_url,
-        "INBOX_TEST_STACKS": "five",
-        "INBOX_TEST_PATIENCE": str(PATIENCE),
-    }
-    files = [f"tests/system/test_{name}.py" for name in PROMISES]
-    asked = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=400", *files)
-    output = asyncio.subprocess.PIPE
-    running = await asyncio.create_subprocess_exec(
-        *asked, cwd=ROOT, env=told, stdout=output, stderr=asyncio.subprocess.STDOUT
-    )
-    try:
-        said, _ = await running.communicate()
-    finally:
-        if running.returncode is None:
-            running.terminate()
-            await running.wait()
-    return running.returncode, said.decode()[-20_000:]
-
-
-async def survives(cluster: Cluster, victim: Callable[[Random], ServerProcess], **urls: str) -> None:
+async def survives(
+    cluster: Cluster, victim: Callable[[Random], ServerProcess], *, amqp_url: str, redis_url: str
+) -> None:
     """Every promise is kept, however often a node has died."""
     seed = int(os.environ.get("SEED") or Random().getrandbits(32))
     rounds: list[int] = []
     trouble = asyncio.create_task(dying(cluster, victim, Random(seed), rounds))
     try:
-        code, said = await kept(**urls)
+        code, said = await kept(patience=PATIENCE, INBOX_TEST_AMQP_URL=amqp_url, INBOX_TEST_REDIS_URL=redis_url)
         if trouble.done():
             trouble.result()
     finally:
