@@ -11,17 +11,21 @@ from typing import Any, TypeVar, cast
 import orjson
 from pydantic import BaseModel
 
+from services.api import timeline
 from services.api.parking import Parked, Parking
 from services.api.projection import Fact
 from services.api.projector import Projector
 from services.api.queries import Queries
 from services.api.store import ChatStore, ChatStores
+from services.api.timeline import Found
 from shared.broker import Delivery, Poison
-from shared.contract.ids import ContactId, NumberId, WorkspaceId
+from shared.contract.ids import ContactId, MessageId, NumberId, WorkspaceId
+from shared.contract.timeline import Step
 from shared.feed import Feed
 from shared.process import Ground, ground
 from shared.registry import NumberRecord
 from shared.settings import Settings
+from shared.tellings import Tellings
 from tests.real.waiting import until_ready
 from tests.scenario import NUMBER
 
@@ -115,6 +119,14 @@ class Chat:
             if before is None:
                 return found
 
+    async def steps(self, name: str) -> list[Step]:
+        """What happened to a message, from chat state and the feed."""
+        ids = (self.workspace_id, self.number_id)
+        record = await self.queries.record(*ids, MessageId(name))
+        assert record is not None
+        told = await Tellings(self.ground.redis).of_message(*ids, record.id, timeline.wanted(record))
+        return timeline.timeline(self.number_id, record, Found(told=told), 0, is_stored=True).steps
+
     async def conversations(self, limit: int = 50, q: str | None = None) -> list[dict[str, Any]]:
         """All conversations, newest first, page by page."""
         found: list[dict[str, Any]] = []
@@ -154,7 +166,7 @@ async def standing(redis_url: str, **given: Any) -> AsyncIterator[Ground]:
 def chat(base: Ground) -> Chat:
     """A number of its own."""
     feed = Feed(base.redis)
-    return Chat(base, feed, Queries(base.redis, feed, base.vault.fingerprint))
+    return Chat(base, feed, Queries(base.redis, base.vault.fingerprint))
 
 
 class Browser:

@@ -80,6 +80,26 @@ async def test_odd_parts_reports_and_the_state_of_a_number_come_back(loss: Loss)
     assert found["status"]
 
 
+async def test_what_is_rebuilt_of_a_message_s_ledger_is_what_the_archive_knows(loss: Loss) -> None:
+    """When it was written, received and asked for; a rebuild tells it anew, and does not say that it was then."""
+    at = chat(loss.before)
+    await at.connect()
+    await loss.live(at, came("begin", at=0))
+    now = (now_ms() - scenario.T) / 1000
+    await loss.live(at, came("in", at=now), asked(at=now), accepted(at=now))
+    before = {name: await at.steps(name) for name in ("in", OURS)}
+    await loss.restored(at)
+    await loss.rebuilt()
+    again = loss.again(at)
+
+    assert ["written", "received", "confirmed", "stored", "announced"] == [step.name for step in before["in"]]
+    assert [("written", ms(now)), ("received", ms(now))] == [(s.name, s.at) for s in await again.steps("in")]
+    assert ["clicked", "published", "stored", "announced", "accepted"] == [step.name for step in before[OURS]]
+    assert [("clicked", ms(now)), ("published", ms(now)), ("accepted", ms(now))] == [
+        (step.name, step.at) for step in await again.steps(OURS)
+    ]
+
+
 async def test_a_rebuild_that_is_stopped_goes_on_where_it_was(loss: Loss) -> None:
     """Each piece is noted once it has landed; the second run reads the rest, and leaves nothing behind."""
     at = chat(loss.before)
