@@ -19,17 +19,20 @@ TOGETHER_MAX = 20  # lines of one message; a send that waits out its day may hav
 # Lua for the sender's scripts: `note_attempt` adds a line, and leaves out one of the middle when there are too many.
 NOTE_LUA = f"""
 local function note_attempt(claim, line)
-  local lines = {{}}
-  for one in string.gmatch(redis.call('HGET', claim, 'attempts') or '', '[^\\n]+') do lines[#lines + 1] = one end
-  lines[#lines + 1] = line
-  if #lines > {TOGETHER_MAX} then table.remove(lines, {FIRST + 1}) end
-  redis.call('HSET', claim, 'attempts', table.concat(lines, '\\n'))
+  local before = redis.call('HGET', claim, 'attempts')
+  if before then
+    local lines = {{}}
+    for one in string.gmatch(before, '[^\\n]+') do lines[#lines + 1] = one end
+    if #lines >= {TOGETHER_MAX} then table.remove(lines, {FIRST + 1}) end
+    line = table.concat(lines, '\\n') .. '\\n' .. line
+  end
+  redis.call('HSET', claim, 'attempts', line)
 end
 """
 
 _NONE = "-"
-UNSAID = "- - - - -"  # in place of an answer: nobody has said what it was
-INTERRUPTED = "unknown - interrupted - -"  # nor lived to tell
+UNSAID = _NONE  # in place of an answer: nobody has said what it was
+INTERRUPTED = "unknown - interrupted"  # nor lived to tell
 _TRACE = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_.:+/=-]{1,64}", re.ASCII)
 _WORD = re.compile(r"[a-z_]{1,32}(?:[0-9]{3})?", re.ASCII)
 _CODE_MAX = 10**9  # Meta's have seven digits; a phone has more
@@ -64,7 +67,9 @@ def claim_key(workspace_id: WorkspaceId, number_id: NumberId, message_id: Messag
 
 def told(outcome: str, http_status: int | None, error: GraphError | None) -> str:
     """An answer in one line, without its words."""
-    parts = (outcome, http_status, code_of(error), subcode_of(error), trace_of(error))
+    parts = [outcome, http_status, code_of(error), subcode_of(error), trace_of(error)]
+    while parts[-1] is None:
+        parts.pop()
     return " ".join(_NONE if part is None else str(part) for part in parts)
 
 
@@ -115,7 +120,8 @@ def read(lines: str) -> dict[int, Attempt]:
     """The attempts by their numbers; of two lines about one, the later is the one who called."""
     found: dict[int, Attempt] = {}
     for line in lines.splitlines():
-        number, claimed, answered, outcome, http_status, code, subcode, trace = line.split(" ")
+        words = line.split(" ")
+        number, claimed, answered, outcome, http_status, code, subcode, trace = words + [_NONE] * (8 - len(words))
         before = found.get(int(number))
         found[int(number)] = Attempt(
             number=int(number),

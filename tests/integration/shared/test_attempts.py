@@ -44,7 +44,7 @@ async def test_each_attempt_is_kept_with_its_answer(redis: Redis) -> None:
     refused = await of(redis, message)
     second = await book.take(message)
     assert second is not None
-    await book.settle(message, second, "accepted", b"event", "accepted 200 - - -")
+    await book.settle(message, second, "accepted", b"event", "accepted 200")
     ended = await of(redis, message)
 
     assert [(1, None, None)] == [(each.number, each.answered_ms, each.outcome) for each in under_way.attempts]
@@ -67,7 +67,7 @@ async def test_an_answer_that_is_stored_twice_is_one_attempt(redis: Redis) -> No
     taken = await book.take(message)
     assert taken is not None
     for _ in range(3):
-        await book.settle(message, taken, "failed", b"event", "permanent 400 131026 - -")
+        await book.settle(message, taken, "failed", b"event", "permanent 400 131026")
 
     assert [131026] == [each.code for each in (await of(redis, message)).attempts]
 
@@ -79,7 +79,7 @@ async def test_a_call_that_was_left_behind_is_told_and_its_own_answer_told_bette
     assert taken is not None
     await claims(redis).conclude(message, "unknown", b"?", calling=True)
     given_up = (await of(redis, message)).attempts
-    await book.settle(message, taken, "accepted", b"!", "accepted 200 - - -")
+    await book.settle(message, taken, "accepted", b"!", "accepted 200")
     answered = (await of(redis, message)).attempts
 
     assert [("unknown", "interrupted")] == [(each.outcome, each.code) for each in given_up]
@@ -93,7 +93,7 @@ async def test_of_very_many_attempts_the_first_and_the_last_are_kept(redis: Redi
     for _ in range(TOGETHER_MAX + 10):
         taken = await book.take(message)
         assert taken is not None
-        await book.refuse(message, taken, 0.0, "transient - not_sent - -")
+        await book.refuse(message, taken, 0.0, "transient - not_sent")
     numbers = [each.number for each in (await of(redis, message)).attempts]
 
     assert [*range(1, FIRST + 1), *range(FIRST + 11, TOGETHER_MAX + 11)] == numbers
@@ -106,13 +106,13 @@ async def test_nothing_is_kept_of_an_erased_customer(redis: Redis) -> None:
     calls = [await book.take(each) for each in (before, meanwhile, aged)]
     for message, taken in ((before, calls[0]), (aged, calls[2])):
         assert taken is not None
-        await book.settle(message, taken, "accepted", b"event", "accepted 200 - - -")
+        await book.settle(message, taken, "accepted", b"event", "accepted 200")
     sends = ErasedSends(redis, before.workspace_id, before.number_id)
     await sends.mark(["before", "meanwhile"], meanwhile.at_ms)
     assert await redis.exists(mark_key(before.workspace_id, before.number_id, "meanwhile"))
     await sends.forget_ends([claim_key(*ids_of(before), before.message_id)])
     assert calls[1] is not None
-    await book.refuse(meanwhile, calls[1], 30.0, "throttled 429 130429 - -")
+    await book.refuse(meanwhile, calls[1], 30.0, "throttled 429 130429")
     await forget(redis, *ids_of(aged), [aged.message_id])
 
     for message in (before, meanwhile, aged):

@@ -192,7 +192,7 @@ async def test_a_message_that_is_not_there_has_no_ledger(api: Inbox) -> None:
     await eventually(is_gone)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(facts=scenario.facts, seed=st.integers(0))
 async def test_any_order_any_repeats_any_number_of_projectors_tell_the_same(
     base: Ground, facts: list[Fact], seed: int

@@ -53,8 +53,8 @@ def test_an_attempt_is_kept_with_its_numbers_and_without_words() -> None:
     unfit = Answer(401, error=GraphError(code="bad_token", message="The access token holds characters"))
 
     assert "permanent 400 131047 - AbC" == verdict.answered(refused).line
-    assert "accepted 200 - - -" == verdict.answered(Answer(200, wamid=Wamid("wamid.A"))).line
-    assert "unknown 502 http_502 - -" == verdict.answered(Answer(502)).line
-    assert "parked - bad_token - -" == verdict.answered(unfit).line
-    assert "transient - not_sent - -" == verdict.never_left().line
-    assert "unknown - no_answer - -" == verdict.lost().line
+    assert "accepted 200" == verdict.answered(Answer(200, wamid=Wamid("wamid.A"))).line
+    assert "unknown 502 http_502" == verdict.answered(Answer(502)).line
+    assert "parked - bad_token" == verdict.answered(unfit).line
+    assert "transient - not_sent" == verdict.never_left().line
+    assert "unknown - no_answer" == verdict.lost().line
