@@ -14,7 +14,7 @@ from shared.contract.advice import explained, is_documented
 from shared.contract.errors import GraphError
 from shared.contract.ids import NUMBER_ID_PATTERN, NumberId
 from shared.graph_answer import Answer, read
-from shared.graph_transport import CONNECTIONS_MAX, DEADLINE_S, Cut, Reply, Transport
+from shared.graph_transport import CONNECTIONS_MAX, DEADLINE_S, Cut, Ready, Reply, Transport
 from shared.graph_wiring import APPS_MAX, WIRING_FIELDS, App, Wiring, apps, wiring
 
 # Only fields that every version in service knows: Graph refuses the whole call for one that it does not.
@@ -77,9 +77,14 @@ class Graph:
         """Close every connection."""
         await self._client.__aexit__(exc_type, exc_value, traceback)
 
-    async def send(self, number_id: NumberId, token: str, body: Mapping[str, Any]) -> Answer:
-        """Ask for one message, once; a 2xx without a wamid is `Lost`, because something was accepted."""
-        answer = await self._post("send", number_id, token, body)
+    async def send(
+        self, number_id: NumberId, token: str, body: Mapping[str, Any], ready: Ready | None = None
+    ) -> Answer:
+        """Ask for one message, once; a 2xx without a wamid is `Lost`, because something was accepted.
+
+        With a connection in hand it waits until `ready` returns, and leaves.
+        """
+        answer = await self._post("send", number_id, token, body, ready)
         if 200 <= answer.code < 300 and not answer.wamid and not answer.error:
             raise Lost("accepted without saying what")
         return answer
@@ -117,10 +122,12 @@ class Graph:
             raise Lost(f"HTTP {answer.code} without a document")
         return document
 
-    async def _post(self, call: str, number_id: NumberId, token: str, body: Mapping[str, Any]) -> Answer:
+    async def _post(
+        self, call: str, number_id: NumberId, token: str, body: Mapping[str, Any], ready: Ready | None = None
+    ) -> Answer:
         if (unfit := _unfit(number_id, token)) is not None:
             return Answer(401 if unfit is _BAD_TOKEN else 400, error=unfit)
-        reply = await self._told(call, f"{number_id}/messages", token, orjson.dumps(body))
+        reply = await self._told(call, f"{number_id}/messages", token, orjson.dumps(body), ready)
         answer = read(reply.code, reply.body)
         _count(call, answer, understood=answer.wamid is not None or answer.success)
         return answer
@@ -136,11 +143,11 @@ class Graph:
             metrics.graph_called(call, "lost")
             raise Lost(str(error)) from error
 
-    async def _told(self, call: str, path: str, token: str, content: bytes) -> Reply:
+    async def _told(self, call: str, path: str, token: str, content: bytes, ready: Ready | None = None) -> Reply:
         """Not through httpx's client: a thousand of these go in a second, and it takes more than all the rest."""
         headers = (("Authorization", f"Bearer {token}"), *_OF_JSON)
         try:
-            return await self._transport.exchange("POST", f"{self._root}/{path}", headers, content)
+            return await self._transport.exchange("POST", f"{self._root}/{path}", headers, content, ready)
         except Cut as cut:
             metrics.graph_called(call, "lost" if cut.left else "never_left")
             raise (Lost if cut.left else NotSent)(str(cut)) from cut

@@ -1,14 +1,15 @@
-"""How bytes reach Graph: httpx's transport over aiohttp, which tells "surely never left" from "nobody knows".
+"""How bytes reach Graph: over aiohttp, also as a transport of httpx; tells "surely never left" from "nobody knows".
 
 The ready-made bridges report a connection that was cut after the request had left as a failure to connect; a sender
 that believed them would send a message twice.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
-from types import SimpleNamespace, TracebackType
-from typing import Self
+from types import TracebackType
+from typing import Any, Self
 
 import aiohttp
 import httpx
@@ -23,10 +24,35 @@ ANSWER_BYTES_MAX = 256 * 1024  # an answer is a kilobyte or two
 _OF_THE_JOURNEY = {b"content-encoding", b"content-length", b"transfer-encoding", b"connection", b"keep-alive"}
 
 
+# What aiohttp would add by itself to what it is told.
+_UNTOLD = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+
+Ready = Callable[[], Awaitable[None]]
+
+
+class Cut(Exception):
+    """No whole answer; unless `left`, surely not a byte of the request has gone."""
+
+    def __init__(self, why: str, *, left: bool) -> None:
+        super().__init__(why)
+        self.left = left
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, whole and decoded."""
+
+    code: int
+    body: bytes
+    headers: Sequence[tuple[bytes, bytes]]
+
+
 @dataclass(slots=True)
 class _Departure:
-    """Whether the first byte of a request may have left."""
+    """Whether the first byte of a request may have left; `ready` is waited for before it."""
 
+    ready: Ready | None = None
     left: bool = False
 
 
@@ -34,8 +60,26 @@ class _SecondDeparture(Exception):
     """aiohttp wanted to repeat a GET by itself on a dropped connection."""
 
 
+_departure: ContextVar[_Departure] = ContextVar("departure")
+
+
+class _Request(aiohttp.ClientRequest):
+    """Notes when it is handed to a connection: nothing of it has been written before."""
+
+    async def send(self, conn: Any) -> aiohttp.ClientResponse:
+        departure = _departure.get()
+        if departure.left:
+            raise _SecondDeparture
+        if departure.ready is not None:
+            await departure.ready()
+            if conn.transport is None or conn.transport.is_closing():
+                raise aiohttp.ServerDisconnectedError
+        departure.left = True
+        return await super().send(conn)
+
+
 class Transport(httpx.AsyncBaseTransport):
-    """Raises httpx.ConnectError when the request surely never left, httpx.ReadError when nobody knows."""
+    """A pool of connections, with httpx's door and a plain one: through httpx a call costs twice as much."""
 
     def __init__(
         self,
@@ -53,16 +97,13 @@ class Transport(httpx.AsyncBaseTransport):
 
     async def __aenter__(self) -> Self:
         """Open the pool; nothing connects yet."""
-        departures = aiohttp.TraceConfig()
-        departures.on_request_headers_sent.append(_note_departure)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections_max, keepalive_timeout=self._idle_s),
             # No total: the deadline below ends in our own hands, with `left` still known.
-            timeout=aiohttp.ClientTimeout(
-                total=None, connect=self._connect_s, sock_connect=self._connect_s, sock_read=self._deadline_s
-            ),
+            timeout=aiohttp.ClientTimeout(total=None, connect=self._connect_s, sock_connect=self._connect_s),
             cookie_jar=aiohttp.DummyCookieJar(),
-            trace_configs=[departures],
+            request_class=_Request,
+            skip_auto_headers=_UNTOLD,
         )
         return self
 
@@ -76,39 +117,42 @@ class Transport(httpx.AsyncBaseTransport):
         if self._session is not None:
             await self._session.close()
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """One request, one departure at most, the whole answer within the deadline."""
+    async def exchange(
+        self,
+        method: str,
+        url: str,
+        headers: Sequence[tuple[str, str]],
+        content: bytes | None = None,
+        ready: Ready | None = None,
+    ) -> Reply:
+        """One request, one departure at most, the whole answer within the deadline; else Cut.
+
+        It leaves when `ready` returns, which is called with a connection in hand: nothing comes between the two.
+        """
         assert self._session is not None, "used outside its context"
-        content = await request.aread()
-        departure = _Departure()
+        departure = _Departure(ready)
+        _departure.set(departure)
         try:
             async with (
                 asyncio.timeout(self._deadline_s),
                 self._session.request(
-                    request.method,
-                    str(request.url),
-                    data=content or None,
-                    headers=list(request.headers.items()),
-                    allow_redirects=False,
-                    trace_request_ctx=departure,
+                    method, url, data=content or None, headers=headers, allow_redirects=False
                 ) as answer,
             ):
-                body = await _read(answer)
-                headers = _kept(answer.raw_headers)
+                return Reply(answer.status, await _read(answer), answer.raw_headers)
         except (aiohttp.ClientError, _SecondDeparture, OSError, TimeoutError, ValueError, RuntimeError) as error:
-            # Not by class: the hook fires before the first byte is written, so its silence is proof.
-            kind = httpx.ReadError if departure.left else httpx.ConnectError
-            raise kind(type(error).__name__, request=request) from error
-        return httpx.Response(answer.status, headers=headers, content=body, request=request)
+            # Not by class: `left` is set before the first byte is written, so that it is not set is proof.
+            raise Cut(type(error).__name__, left=departure.left) from error
 
-
-async def _note_departure(
-    _session: aiohttp.ClientSession, context: SimpleNamespace, _: aiohttp.TraceRequestHeadersSentParams
-) -> None:
-    departure: _Departure = context.trace_request_ctx
-    if departure.left:
-        raise _SecondDeparture
-    departure.left = True
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The same for whoever asks through httpx: ConnectError when nothing left, ReadError when nobody knows."""
+        content = await request.aread()
+        try:
+            reply = await self.exchange(request.method, str(request.url), list(request.headers.items()), content)
+        except Cut as cut:
+            kind = httpx.ReadError if cut.left else httpx.ConnectError
+            raise kind(str(cut), request=request) from cut
+        return httpx.Response(reply.code, headers=_kept(reply.headers), content=reply.body, request=request)
 
 
 async def _read(answer: aiohttp.ClientResponse) -> bytes:
