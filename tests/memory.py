@@ -69,6 +69,12 @@ class Memory:
                 self.state.messages.pop(message, None)
                 if rows.after is not None:
                     self.state.messages[message] = (thread, rows.after)
+        for landing in landings.values():
+            for thread, record in landing.threads.items():
+                # What was not asked of the store is what it would have said.
+                told = self._measure(Question(thread, (thread,), record.read_up_to, frozenset()))
+                assert told.unread == record.unread
+                assert (told.top.id if told.top else None) == (record.preview.message_id if record.preview else None)
 
     def _measure(self, question: Question) -> Measure:
         looked_at = Working(self.state)

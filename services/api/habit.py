@@ -26,6 +26,11 @@ def noted(hours: Hours, at_ms: int) -> dict[int, str]:
     return {w: b for w, b in sorted({**hours, week: f"{bits:x}"}.items()) if w >= newest - WEEKS}
 
 
+def is_noted(hours: Hours, at_ms: int) -> bool:
+    """Whether one more webhook then would change nothing."""
+    return _came(hours, at_ms // HOUR_MS)
+
+
 def is_silent(hours: Hours, last_webhook_ms: int, now_ms: int) -> bool:
     """Whether webhooks have been missing for longer than chance explains.
 

@@ -121,7 +121,10 @@ class Joining:
         """Keep a row, and tell what it knows of others: who it went to, its wamid, and the message it reacts to."""
         claimed = record.claimed if record.said and record.said.origin == "agent" else ()
         record = self._without_erased_context(owner, record)
-        kept = record.model_copy(update={"contacts": (), "trace": None, "claimed": () if claimed else record.claimed})
+        kept = record
+        if record.contacts or record.trace is not None or claimed:
+            told = {"contacts": (), "trace": None, "claimed": () if claimed else record.claimed}
+            kept = record.model_copy(update=told)
         self.working.messages[record.id] = (owner, kept)
         for met in record.contacts:
             self._know(thread.known(met.contact, met.at_ms, own=False), (owner,))

@@ -8,6 +8,7 @@ from services.api.gaps import Sign
 from services.api.records import MessageRecord
 from services.api.thread import ThreadRecord
 from services.api.working import Cell, Loaded, Working
+from shared.contract.chat import Conversation
 from shared.contract.feed import Removed
 from shared.contract.ids import MessageId, NumberId, ThreadId
 
@@ -55,6 +56,8 @@ class Landing:
     threads: dict[ThreadId, ThreadRecord] = field(default_factory=dict)
     rows: dict[MessageId, tuple[ThreadId, Rows]] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
+    marked: set[ThreadId] = field(default_factory=set)  # what is read may be another part of these
+    renamed: set[ThreadId] = field(default_factory=set)  # a search looks for other words in these
 
     @property
     def is_empty(self) -> bool:
@@ -72,19 +75,19 @@ class Lander:
         self.landings = {root: self._landing(cells) for root, cells in working.components().items()}
 
     def questions(self) -> list[Question]:
-        """What must be measured before the landings can be finished."""
+        """What must be measured before the landings can be finished: what the threads' records do not tell."""
         return [
             Question(thread, self._sources(landing, thread), record.read_up_to, frozenset(self._old_keys(landing)))
             for landing in self.landings.values()
             for thread, record in landing.threads.items()
-            if self._sources(landing, thread)
+            if self._is_open(landing, thread, record)
         ]
 
     def finish(self, measures: dict[ThreadId, Measure]) -> dict[Cell, Landing]:
         """The landings with derived fields and changes; those that change nothing are left out."""
         for landing in self.landings.values():
             for thread in landing.threads:
-                self._derive(landing, thread, measures.get(thread, Measure()))
+                self._derive(landing, thread, measures.get(thread))
         return {root: landing for root, landing in self.landings.items() if not landing.is_empty}
 
     def _landing(self, cells: Iterable[Cell]) -> Landing:
@@ -143,24 +146,46 @@ class Lander:
     def _old_keys(self, landing: Landing) -> list[str]:
         return [r.before.sort_key for _, r in landing.rows.values() if r.before is not None and r.before.is_row]
 
-    def _derive(self, landing: Landing, thread: ThreadId, measure: Measure) -> None:
-        record, loaded = landing.threads[thread], self.working.loaded
+    def _is_open(self, landing: Landing, thread: ThreadId, record: ThreadRecord) -> bool:
+        """Whether its unread count or its last message are not to be told from its record and the rows that change."""
+        sources, before = self._sources(landing, thread), self.working.loaded.threads.get(thread)
+        if not sources or before is None or sources != (thread,):
+            return bool(sources)
+        if (before.read_up_to, before.erased_ms) != (record.read_up_to, record.erased_ms):
+            return True
+        if before.last_activity_ms is None:
+            return False  # nothing stands in it
+        last = before.preview.message_id if before.preview is not None else None
         rows = [rows for owner, rows in landing.rows.values() if owner == thread]
-        unread = measure.unread + sum(
-            _unread(r.after, record.read_up_to) - _unread(r.before, record.read_up_to) for r in rows
-        )
+        for was, now in ((rows.before, rows.after) for rows in rows):
+            if was is not None and was.id == last:
+                return not (was.is_row and now is not None and now.is_row and now.sort_key >= was.sort_key)
+        # Of two in one millisecond the record does not tell which comes after the other.
+        return last is None or any(_said_ms(rows.after) == before.last_activity_ms for rows in rows)
+
+    def _derive(self, landing: Landing, thread: ThreadId, measure: Measure | None) -> None:
+        record, before = landing.threads[thread], self.working.loaded.threads.get(thread)
+        rows = [rows for owner, rows in landing.rows.values() if owner == thread]
+        known = measure.unread if measure is not None else before.unread if before is not None else 0
+        unread = known + sum(_unread(r.after, record.read_up_to) - _unread(r.before, record.read_up_to) for r in rows)
         visible = [r.after for r in rows if r.after is not None and r.after.is_row]
-        last = max([*visible, *([measure.top] if measure.top else [])], key=lambda m: m.sort_key, default=None)
+        if measure is not None and measure.top is not None:
+            visible.append(measure.top)
+        last = max(visible, key=lambda m: m.sort_key) if visible else None
+        at_ms, preview = _said_ms(last), None
+        if measure is None and before is not None and _outlasts(before, rows, at_ms):
+            at_ms, preview = before.last_activity_ms, before.preview
+        elif last is not None:
+            preview = views.preview(last)
         record = record.model_copy(
-            update={
-                "revision": record.revision + 1,
-                "unread": unread,
-                "preview": views.preview(last) if last else None,
-                "last_activity_ms": last.said.sent_ms if last and last.said else None,
-            }
+            update={"revision": record.revision + 1, "unread": unread, "preview": preview, "last_activity_ms": at_ms}
         )
         landing.threads[thread] = record
-        landing.changes += self._changes(landing, record, rows, loaded)
+        if before is None or before.read_up_to != record.read_up_to or thread in landing.merged.values():
+            landing.marked.add(thread)
+        if before is None or before.last_activity_ms is None or _named(before) != _named(record):
+            landing.renamed.add(thread)
+        landing.changes += self._changes(landing, record, rows, self.working.loaded)
 
     def _changes(self, landing: Landing, record: ThreadRecord, rows: list[Rows], loaded: Loaded) -> list[str]:
         """Messages first, so that a conversation never previews what was not told; then what moved away."""
@@ -179,11 +204,7 @@ class Lander:
         if record.last_activity_ms is None:
             return [*found, *self._removals([record.id] if before is not None else [], loaded)]
         conversation = views.conversation(self.number_id, record)
-        if (
-            before is None
-            or before.last_activity_ms is None
-            or views.conversation(self.number_id, before) != conversation
-        ):
+        if before is None or _standing(before) != _standing(record) or not self._shows(before, conversation):
             found.append(_change("conversation", conversation.json_bytes()))
         for source in self._sources(landing, record.id):
             old = loaded.threads[source]
@@ -194,11 +215,37 @@ class Lander:
                 found.append(_change("removed", moved.json_bytes()))
         return found
 
+    def _shows(self, record: ThreadRecord, conversation: Conversation) -> bool:
+        return views.conversation(self.number_id, record) == conversation
+
     def _removals(self, threads: Iterable[ThreadId], loaded: Loaded) -> list[str]:
         """What tells browsers to forget these conversations."""
         shown = [loaded.threads[thread] for thread in threads if loaded.threads[thread].last_activity_ms is not None]
         gone = [Removed(of="conversation", number_id=self.number_id, contact_id=old.contact_id) for old in shown]
         return [_change("removed", one.json_bytes()) for one in gone]
+
+
+def _said_ms(record: MessageRecord | None) -> int | None:
+    return record.said.sent_ms if record is not None and record.is_row and record.said is not None else None
+
+
+def _outlasts(before: ThreadRecord, rows: list[Rows], latest_ms: int | None) -> bool:
+    """Whether the last message is still the one that its record tells of, and which did not change."""
+    if before.last_activity_ms is None or before.preview is None:
+        return False
+    if any(r.before is not None and r.before.id == before.preview.message_id for r in rows):
+        return False
+    return latest_ms is None or latest_ms < before.last_activity_ms
+
+
+def _named(record: ThreadRecord) -> tuple[str | None, ...]:
+    name, username = record.name, record.username
+    return name.text if name else None, username.text if username else None, record.phone
+
+
+def _standing(record: ThreadRecord) -> tuple[object, ...]:
+    """What a list shows of it beside who it is: if it is another, so is the conversation."""
+    return record.last_activity_ms, record.last_inbound_ms, record.preview
 
 
 def _is_past(record: MessageRecord, owner: ThreadRecord) -> bool:

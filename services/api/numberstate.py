@@ -50,6 +50,8 @@ def join(status: NumberStatus, fact: events.Event) -> NumberStatus:
         case events.ContactErased() | events.NumberErased():
             return status
     last_ms = max(status.last_webhook_ms or 0, fact.received_ms - fact.received_ms % MINUTE_MS)
+    if last_ms == status.last_webhook_ms and habit.is_noted(status.hours, fact.received_ms):
+        return status
     return status.model_copy(update={"last_webhook_ms": last_ms, "hours": habit.noted(status.hours, fact.received_ms)})
 
 

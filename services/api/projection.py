@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from services.api import thread
 from services.api.joining import Joining
 from services.api.records import Edited, MessageRecord, Met, Reacted, Said, Trace
@@ -39,6 +41,8 @@ class Aged:
 Fact = events.Event | commands.Command
 Step = Fact | Visited | Named | Aged
 
+_REFERENCES = ("wamid", "message_id", "target", "target_message_id", "context_message_id")
+_REFERRING: dict[type[object], tuple[str, ...]] = {}  # those of them that a kind of fact has
 _HERE = Trace(sent_here=True)
 
 
@@ -64,10 +68,17 @@ def hashes_of(fact: Step) -> tuple[str, ...]:
 
 def references_of(fact: Step) -> list[str]:
     """The message ids and wamids that have to be read before this fact can be applied."""
-    names = ("wamid", "message_id", "target", "target_message_id", "context_message_id")
-    found = [name for name in (getattr(fact, n, None) for n in names) if name]
+    found = [name for name in [getattr(fact, field) for field in _referring(type(fact))] if name]
     context = getattr(fact, "context", None)
     return [*found, context.message_id] if isinstance(context, events.Context) and context.message_id else found
+
+
+def _referring(kind: type[object]) -> tuple[str, ...]:
+    known = _REFERRING.get(kind)
+    if known is None:
+        fields = kind.model_fields if issubclass(kind, BaseModel) else getattr(kind, "__slots__", ())
+        known = _REFERRING[kind] = tuple(name for name in _REFERENCES if name in fields)
+    return known
 
 
 class Projection(Joining):

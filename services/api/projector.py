@@ -22,7 +22,7 @@ from services.api.projection import Fact
 from services.api.reporter import Reporter
 from services.api.retention import is_old
 from services.api.store import ChatStores
-from shared import process, topology
+from shared import garbage, process, topology
 from shared.broker import Archive, BrokerUnavailable, Delivery, Poison
 from shared.contract.events import ContactErased, Event, EventsHeld, NumberChanged, NumberErased, encode
 from shared.contract.ids import tag
@@ -169,7 +169,7 @@ class Projector:
         await self.eraser.begin([fact for fact in facts if isinstance(fact, ContactErased)])
         oldest_ms = await self._ageing.oldest_ms(owner, now_ms())
         await self.eraser.keep_to(owner, [fact for fact in facts if isinstance(fact, NumberErased)])
-        old = [fact for fact in facts if is_old(fact, oldest_ms)]
+        old = [fact for fact in facts if is_old(fact, oldest_ms)] if oldest_ms else []
         if old:
             await self._ageing.left_out(owner, old, now_ms())
         keyed, note = partial(self.eraser.digest, owner), partial(self.eraser.note, owner)
@@ -197,6 +197,7 @@ def _poison(line: Line, error: Exception) -> Poison:
 @contextlib.asynccontextmanager
 async def running(ground: Ground, settings: ProjectorSettings) -> AsyncIterator[None]:
     """Project until left; what is in hand is finished."""
+    garbage.sweep_seldom()
     projector = Projector(
         ground, look_s=settings.look_s, gap_grace_s=settings.gap_grace_s, archive=ground.broker.archive
     )

@@ -9,16 +9,18 @@ from services.api import metrics
 from services.api.floor import above
 from services.api.landing import Lander
 from services.api.projection import Named, Projection, Step, Visited, hashes_of, identifiers_of, references_of
+from services.api.shares import shares
 from services.api.store import ChatStore
 from services.api.tombstones import Digest, NoKey, is_hashed
 from services.api.working import Cell, Working
 from shared.contract.events import ContactErased
 from shared.contract.ids import NumberId
 from shared.process import now_ms
+from shared.redis import is_outage
 
 log = structlog.get_logger(__name__)
 
-FACTS_AT_ONCE = 1000  # per commit: each is some 50 words of a script that holds up the whole store while it runs
+FACTS_AT_ONCE = 500  # per commit: each is some 30 words of a script that holds up the whole store while it runs
 ROUNDS_MAX = 200  # in a row without landing anything: about 10 s, in which any other projector has had its turn
 PAUSE_S_MAX = 0.05  # two projectors on one conversation step apart
 
@@ -51,11 +53,33 @@ async def land(
     `before_detaching` takes note that messages will be left which somebody has to look at, so that no crash forgets it.
     `taken_ms` is since when the oldest of the facts is ours, for whoever measures how late they are shown.
     """
-    pending, size = [fact for fact in facts if identifiers_of(fact) or references_of(fact)], FACTS_AT_ONCE
-    rounds = fruitless = 0
+    pending = [fact for fact in facts if identifiers_of(fact) or references_of(fact)]
     hashing = None
     if store.has_erasures or any(isinstance(fact, ContactErased | Named | Visited) for fact in pending):
         hashing = await digest()
+
+    async def share(own: list[Step]) -> int:
+        return await _land(store, number_id, own, hashing, digest, before_detaching, rounds_max, taken_ms)
+
+    ended = await asyncio.gather(*map(share, shares(pending)), return_exceptions=True)
+    failed = [one for one in ended if isinstance(one, BaseException)]
+    if failed:  # an outage decides: it passes, and whatever failed beside it may be its consequence
+        raise next((one for one in failed if is_outage(one)), failed[0])
+    metrics.ROUNDS.observe(max(one for one in ended if isinstance(one, int)))
+
+
+async def _land(
+    store: ChatStore,
+    number_id: NumberId,
+    pending: list[Step],
+    hashing: Digest | None,
+    digest: Callable[[], Awaitable[Digest]],
+    before_detaching: Callable[[], Awaitable[None]],
+    rounds_max: int,
+    taken_ms: int,
+) -> int:
+    """Round after round, one after the other; how many."""
+    size, rounds, fruitless = FACTS_AT_ONCE, 0, 0
     unread: set[Cell] = set()
     while pending:
         taken, pending = pending[:size], pending[size:]
@@ -80,7 +104,7 @@ async def land(
         if fruitless >= rounds_max:
             log.error("projection.never_lands", rounds_count=rounds, facts_count=len(pending))
             raise NeverLands
-    metrics.ROUNDS.observe(rounds)
+    return rounds
 
 
 async def _round(
@@ -124,6 +148,6 @@ async def _round(
     at_ms = now_ms()
     if any(landing.detached for landing in landings.values()):
         await before_detaching()
-    landed = await store.commit([store.write(landing, at_ms) for landing in landings.values()], at_ms, taken_ms)
+    landed = await store.land(landings.values(), at_ms, taken_ms)
     stale = {root for root, fresh in zip(landings, landed, strict=True) if not fresh}
     return working, [fact for fact, cell in zip(facts, touched, strict=True) if cell and working.root(cell) in stale]

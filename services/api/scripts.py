@@ -11,64 +11,94 @@ local function leads_to(row)
 end
 """
 
-# KEYS: tag. ARGV: counts of identifiers and of hashes, those, references. Answers triples of table, name and value,
-# each cell once: aliases with their threads, and for each reference both ids of the message, its row, what waits for
-# it, its thread, and the message it reacts to; for each hash whose erased message it was, or that it went with the
-# whole number; how often was erased, and up to when the whole number is.
+# What stands for a stored value when it is compared: see `working.version`.
+VERSION = """
+local function version(value)
+  if not value then return '' end
+  return #value > 0 and #value <= 32 and value or redis.sha1hex(value)
+end
+"""
+
+# How many words one command of a script gets: Lua's stack holds 8,000.
+AT_ONCE = "local AT_ONCE = 2000\n"
+
+# KEYS: tag. ARGV: counts of identifiers and of hashes, those, references. Answers how often was erased, up to when the
+# whole number is, which hashes name what went with it; for each identifier its thread, for each hash whose message it
+# was; by fours each reference, and both ids of its message, its row and what waits for it; by twos each thread of
+# these, and its row. Of a reference also the message it reacts to is read.
 LOAD = (
-    _LEADS
+    AT_ONCE
+    + _LEADS
     + """
-local tag, out, seen = KEYS[1], {}, {}
-local function cell(kind, name, value)
-  out[#out + 1], out[#out + 2], out[#out + 3] = kind, name, value
-end
-local function thread(id)
-  while id and not seen['t' .. id] do
-    seen['t' .. id] = true
-    local row = redis.call('HGET', tag .. ':threads', id)
-    cell('thread', id, row)
-    id = leads_to(row)
+local tag = KEYS[1]
+local function fields(name, from, first, last)
+  local key, out = tag .. name, {}
+  for at = first, last, AT_ONCE do
+    local found = redis.call('HMGET', key, unpack(from, at, math.min(at + AT_ONCE - 1, last)))
+    for i = 1, #found do out[#out + 1] = found[i] end
   end
+  return out
 end
-local reference
-local function message(id)
-  if seen['m' .. id] then return end
-  seen['m' .. id] = true
-  local row = redis.call('HGET', tag .. ':messages', id)
-  cell('message', id, row)
-  cell('early', id, redis.call('GET', tag .. ':early:' .. id))
-  if row then
-    local owner, target = string.match(row, '^([^\\n]*)\\n([^\\n]*)\\n')
-    thread(owner)
-    if target ~= '' then reference(target) end
+local threads, seen, wanted = {}, {}, {}
+local function want(id)
+  if id and not seen[id] then
+    seen[id] = true
+    wanted[#wanted + 1] = id
   end
-end
-reference = function(name)
-  if seen['w' .. name] then return end
-  seen['w' .. name] = true
-  local id = redis.call('HGET', tag .. ':wamids', name)
-  cell('wamid', name, id)
-  message(name)
-  if id then reference(id) end
 end
 local identifiers, hashes = tonumber(ARGV[1]), tonumber(ARGV[2])
-cell('erasures', '', redis.call('GET', tag .. ':erasures'))
-local floor = redis.call('GET', tag .. ':floor')
-cell('floor', '', floor)
-local felled = hashes > 0 and redis.call('EXISTS', tag .. ':felled') == 1
-for i = 3, 2 + identifiers do
-  local owner = redis.call('HGET', tag .. ':aliases', ARGV[i])
-  cell('alias', ARGV[i], owner)
-  thread(owner)
+local owners = fields(':aliases', ARGV, 3, 2 + identifiers)
+for i = 1, identifiers do want(owners[i]) end
+local gone, felled = {}, {}
+if hashes > 0 then
+  gone = fields(':gone', ARGV, 3 + identifiers, 2 + identifiers + hashes)
+  local is_felled = redis.call('EXISTS', tag .. ':felled') == 1
+  for i = 1, hashes do
+    if gone[i] then want(string.sub(gone[i], 1, 32)) end
+    local name = ARGV[2 + identifiers + i]
+    if is_felled and redis.call('ZSCORE', tag .. ':felled', name) then felled[#felled + 1] = name end
+  end
 end
-for i = 3 + identifiers, 2 + identifiers + hashes do
-  local owner = redis.call('HGET', tag .. ':gone', ARGV[i])
-  cell('gone', ARGV[i], owner)
-  if owner then thread(string.sub(owner, 1, 32)) end
-  if felled and redis.call('ZSCORE', tag .. ':felled', ARGV[i]) then cell('felled', ARGV[i], '') end
+local references, asked, wave = {}, {}, {}
+local function ask(name, into)
+  if name and name ~= '' and not asked[name] then
+    asked[name] = true
+    into[#into + 1] = name
+  end
 end
-for i = 3 + identifiers + hashes, #ARGV do reference(ARGV[i]) end
-return out
+for i = 3 + identifiers + hashes, #ARGV do ask(ARGV[i], wave) end
+while #wave > 0 do
+  local ids, rows, more = fields(':wamids', wave, 1, #wave), fields(':messages', wave, 1, #wave), {}
+  for at = 1, #wave, AT_ONCE do
+    local keys, last = {}, math.min(at + AT_ONCE - 1, #wave)
+    for i = at, last do keys[#keys + 1] = tag .. ':early:' .. wave[i] end
+    local early = redis.call('MGET', unpack(keys))
+    for i = at, last do
+      local n, row = #references, rows[i]
+      references[n + 1], references[n + 2], references[n + 3] = wave[i], ids[i], row
+      references[n + 4] = early[i - at + 1]
+      ask(ids[i], more)
+      if row then
+        local owner, target = string.match(row, '^([^\\n]*)\\n([^\\n]*)\\n')
+        want(owner)
+        ask(target, more)
+      end
+    end
+  end
+  wave = more
+end
+while #wanted > 0 do
+  local now = wanted
+  wanted = {}
+  local rows = fields(':threads', now, 1, #now)
+  for i = 1, #now do
+    threads[#threads + 1] = now[i]
+    threads[#threads + 1] = rows[i]
+    want(leads_to(rows[i]))
+  end
+end
+local erasures, floor = redis.call('GET', tag .. ':erasures'), redis.call('GET', tag .. ':floor')
+return {erasures, floor, felled, owners, gone, references, threads}
 """
 )
 
@@ -113,6 +143,7 @@ return out
 # each that was, 0 for each that was stale.
 COMMIT = (
     APPEND_LUA
+    + VERSION
     + """
 local at, out, changes = 4, {}, {}
 local function command()
@@ -129,7 +160,7 @@ while at <= #ARGV do
     at = at + 1
     local from, to = command()
     local value = fresh and redis.call(unpack(ARGV, from, to))
-    if fresh and (value and redis.sha1hex(value) or '') ~= expected then fresh = false end
+    if fresh and version(value) ~= expected then fresh = false end
   end
   count = tonumber(ARGV[at])
   at = at + 1

@@ -10,24 +10,22 @@ threads whose messages are still to be looked at after an erasure; `floor` up to
 `felled` hashes of the ids of its late messages.
 """
 
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from redis.commands.core import AsyncScript
 
 from services.api import scripts
-from services.api.gaps import REMEMBERED_MAX, Missing, Sign
-from services.api.landing import Landing, Measure, Question, Rows
-from services.api.records import MessageRecord, message_row, parse_message_row
-from services.api.search import searchable
+from services.api.bulk import LAND, Bulk
+from services.api.gaps import Missing
+from services.api.landing import Landing, Measure, Question
+from services.api.records import MessageRecord, parse_message_row
 from services.api.thread import ThreadRecord
 from services.api.working import Cell, Loaded, version
 from shared.contract.ids import MessageId, NumberId, ThreadId, WorkspaceId, tag
 from shared.feed import feed_key, fresh_nonce, start_key
 from shared.redis import Redis
-
-EARLY_S = 7 * 24 * 3600  # reports of messages we have not seen; Meta retries a webhook for up to 7 days
 
 WITH_ERASURES_MAX = 100_000  # numbers; about ten megabytes
 
@@ -51,6 +49,7 @@ class ChatStores:
         self.load = redis.register_script(scripts.LOAD)
         self.measure = redis.register_script(scripts.MEASURE)
         self.commit = redis.register_script(scripts.COMMIT)
+        self.land = redis.register_script(LAND)
         self.page = redis.register_script(scripts.PAGE)
         self.with_erasures: set[str] = set()  # tags of numbers; one that is not here yet costs one more round trip
         self.missing = redis.register_script(scripts.MISSING)
@@ -89,23 +88,35 @@ class ChatStore:
         """Everything that facts about these contacts and messages may depend on, in one round trip."""
         names, hashed = sorted(set(identifiers)), sorted(set(hashes))
         arguments: list[str | int | bytes] = [len(names), len(hashed), *names, *hashed, *sorted(set(references))]
-        cells = await _run(self._scripts.load, [self.tag], arguments)
-        loaded = Loaded()
-        for table, name, value in zip(cells[::3], cells[1::3], cells[2::3], strict=True):
-            if table == b"erasures":
-                loaded.erasures = value
-                continue
-            if table == b"floor":
-                loaded.floor_ms = int(value or 0)
-                continue
-            if table == b"felled":
-                loaded.felled.add(name.decode())
-                continue
-            _take(loaded, Cell(table.decode(), name.decode()), value)
+        erasures, floor, felled, owners, gone, found, threads = await _run(self._scripts.load, [self.tag], arguments)
+        loaded = Loaded(erasures=erasures, floor_ms=int(floor or 0), felled={name.decode() for name in felled})
+        versions = loaded.versions
+        for name, owner in zip(names, owners, strict=True):
+            versions[Cell("alias", name)] = version(owner)
+            if owner is not None:
+                loaded.aliases[name] = ThreadId(owner.decode())
+        for name, owner in zip(hashed, gone, strict=True):
+            versions[Cell("gone", name)] = version(owner)
+            if owner is not None:
+                loaded.gone[name] = ThreadId(owner.decode().partition(".")[0])
+        for reference, ours, row, early in zip(found[::4], found[1::4], found[2::4], found[3::4], strict=True):
+            name = reference.decode()
+            versions[Cell("wamid", name)] = version(ours)
+            versions[Cell("message", name)] = version(row)
+            versions[Cell("early", name)] = version(early)
+            if ours is not None:
+                loaded.wamids[name] = MessageId(ours.decode())
+            if row is not None:
+                loaded.messages[MessageId(name)] = parse_message_row(row)
+            if early is not None:
+                loaded.early[name] = MessageRecord.model_validate_json(early)
+        for thread, row in zip(threads[::2], threads[1::2], strict=True):
+            _take_thread(loaded, ThreadId(thread.decode()), row)
         for thread, record in loaded.threads.items():
             for name in record.identifiers:  # each points to its thread: a merge rewrites them with the thread
-                loaded.aliases[name] = thread
-                loaded.versions[Cell("alias", name)] = version(thread.encode())
+                if name not in loaded.aliases:
+                    loaded.aliases[name] = thread
+                    versions[Cell("alias", name)] = version(thread.encode())
         return loaded
 
     async def measure(self, questions: Sequence[Question]) -> dict[ThreadId, Measure]:
@@ -153,144 +164,43 @@ class ChatStore:
         answer = await _run(self._scripts.commit, self._feed_keys, arguments)
         return [landed == 1 for landed in answer]
 
-    def write(self, landing: Landing, now_ms: int) -> Write:
-        """A landing as commands on the store; what was read before an erasure is stale, whomever it was about."""
-        checks = [(digest, self._read(cell)) for cell, digest in landing.cells.items()]
-        checks.append((version(landing.erasures), ("GET", self.key("erasures"))))
-        commands: list[Command] = [("INCR", self.key("erasures"))] if landing.is_erasure else []
-        for old, into in landing.detached.items():
-            commands += self._detach(old, into)
-        for hashed, thread in landing.gone.items():
-            commands.append(("HSET", self.key("gone"), hashed, f"{thread}.{now_ms}"))
-        for old, into in landing.merged.items():
-            commands += self._merge(old, into)
-        for name, owner in landing.aliases.items():
-            commands.append(_field(self.key("aliases"), name, owner))
-        for wamid, ours in landing.wamids.items():
-            commands.append(_field(self.key("wamids"), wamid, ours))
-        for name, early in landing.early.items():
-            key = self.key(f"early:{name}")
-            commands.append(("DEL", key) if early is None else ("SET", key, early.stored(), "EX", EARLY_S))
-        for name, (was, now) in landing.signs.items():
-            commands += self._sign(name, was, now, now_ms)
-        for message, (thread, rows) in landing.rows.items():
-            owned = landing.threads.get(thread)
-            commands += self._row(message, thread, rows, owned.read_up_to if owned is not None else "")
-        for record in landing.threads.values():
-            commands += self._thread(record)
-        return Write(checks, commands, landing.changes)
+    async def land(self, landings: Iterable[Landing], now_ms: int, taken_ms: int = 0) -> list[bool]:
+        """Commit what is fresh of these, as `commit` does, each table at once.
 
-    def _read(self, cell: Cell) -> Command:
-        match cell.table:
-            case "early":
-                return ("GET", self.key(f"early:{cell.name}"))
-            case "alias":
-                return ("HGET", self.key("aliases"), cell.name)
-            case "gone":
-                return ("HGET", self.key("gone"), cell.name)
-        return ("HGET", self.key(f"{cell.table}s"), cell.name)
-
-    def _merge(self, old: ThreadId, into: ThreadId) -> list[Command]:
-        commands: list[Command] = [("HSET", self.key("threads"), old, f">{into}")]
-        for name in ("index", "inbound", "asides"):
-            target, source = self.key(f"{name}:{into}"), self.key(f"{name}:{old}")
-            # Every score is 0 so that members sort as text; a plain union would keep that too, but for shared members.
-            commands += [("ZUNIONSTORE", target, 2, target, source, "WEIGHTS", 0, 0), ("UNLINK", source)]
-        return [*commands, *self._hide(old)]
-
-    def _detach(self, old: ThreadId, into: ThreadId) -> list[Command]:
-        """It is not shown any more; its messages are looked at one by one, in whichever process has time."""
-        return [
-            ("HSET", self.key("threads"), old, f"~{into}"),
-            ("HSET", self.key("detached"), old, into),
-            *self._hide(old),
-        ]
-
-    def _hide(self, thread: ThreadId) -> list[Command]:
-        return [("ZREM", self.key("conversations"), thread), ("HDEL", self.key("search"), thread)]
-
-    def _sign(self, name: str, was: Sign | None, now: Sign | None, now_ms: int) -> list[Command]:
-        commands: list[Command] = []
-        if was is not None and was != now:
-            commands.append(("ZREM", self.key(f"signs:{was}"), name))
-        if now is not None:
-            key = self.key(f"signs:{now}")
-            commands += [("ZADD", key, "NX", now_ms, name), ("EXPIRE", key, EARLY_S)]
-            if was != now:  # the oldest stay: the newest may well be in order in a minute
-                commands.append(("ZREMRANGEBYRANK", key, REMEMBERED_MAX, -1))
-        return commands
-
-    def _row(self, message: MessageId, thread: ThreadId, rows: Rows, read_up_to: str) -> list[Command]:
-        before, after = rows.before, rows.after
-        index, inbound = self.key(f"index:{thread}"), self.key(f"inbound:{thread}")
-        commands: list[Command] = []
-        if after is None:
-            commands.append(("HDEL", self.key("messages"), message))
-        else:
-            commands.append(("HSET", self.key("messages"), message, message_row(thread, after)))
-        for key, old, new in (
-            (index, _sort_key(before), _sort_key(after)),
-            (self.key(f"asides:{thread}"), _aside_key(before), _aside_key(after)),
-            (inbound, _unread_key(before, read_up_to), _unread_key(after, read_up_to)),
-        ):
-            if old is not None and old != new:
-                commands.append(("ZREM", key, old))
-            if new is not None:
-                commands.append(("ZADD", key, 0, new))
-        return commands
-
-    def _thread(self, record: ThreadRecord) -> list[Command]:
-        commands: list[Command] = [("HSET", self.key("threads"), record.id, record.stored())]
-        if record.read_up_to:
-            commands.append(("ZREMRANGEBYLEX", self.key(f"inbound:{record.id}"), "-", f"[{record.read_up_to}"))
-        if record.last_activity_ms is not None:
-            commands.append(("ZADD", self.key("conversations"), record.last_activity_ms, record.id))
-            commands.append(("HSET", self.key("search"), record.id, searchable(record)))
-        elif record.erased_ms or record.unread_ms or record.revision > 1:  # it may have been shown
-            commands += self._hide(record.id)
-        return commands
+        After an erasure what was read before it is stale, whomever it is about: so nothing lands behind one.
+        """
+        landed: list[bool] = []
+        for batch in _until_erasure(landings):
+            bulk = Bulk(self.key)
+            for landing in batch:
+                bulk.add(landing, now_ms)
+            arguments = [now_ms, fresh_nonce(), taken_ms, version(batch[0].erasures), len(batch), *bulk.words()]
+            answer = await _run(self._scripts.land, [self.tag, *self._feed_keys], arguments)
+            landed += [fresh == 1 for fresh in answer]
+        return landed
 
 
-def _sort_key(record: MessageRecord | None) -> str | None:
-    return record.sort_key if record is not None and record.is_row else None
+def _until_erasure(landings: Iterable[Landing]) -> Iterator[list[Landing]]:
+    batch: list[Landing] = []
+    for landing in landings:
+        batch.append(landing)
+        if landing.is_erasure:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
-def _aside_key(record: MessageRecord | None) -> str | None:
-    """Of what was said and is no row: a reaction of ours, which would not be found otherwise."""
-    return record.sort_key if record is not None and record.said is not None and not record.is_row else None
-
-
-def _field(key: str, name: str, value: str | None) -> Command:
-    return ("HDEL", key, name) if value is None else ("HSET", key, name, value)
-
-
-def _unread_key(record: MessageRecord | None, read_up_to: str) -> str | None:
-    if record is None or not record.counts_as_unread:
-        return None
-    return record.arrival_key if record.arrival_key > read_up_to else None
-
-
-def _take(loaded: Loaded, cell: Cell, value: bytes | None) -> None:
-    loaded.versions[cell] = version(value)
-    if value is None:
+def _take_thread(loaded: Loaded, thread: ThreadId, row: bytes | None) -> None:
+    loaded.versions[Cell("thread", thread)] = version(row)
+    if row is None:
         return
-    match cell.table:
-        case "alias":
-            loaded.aliases[cell.name] = ThreadId(value.decode())
-        case "thread" if value[:1] in (b">", b"~"):
-            loaded.merged[ThreadId(cell.name)] = ThreadId(value[1:].decode())
-            if value.startswith(b"~"):
-                loaded.detached.add(ThreadId(cell.name))
-        case "gone":
-            loaded.gone[cell.name] = ThreadId(value.decode().partition(".")[0])
-        case "thread":
-            loaded.threads[ThreadId(cell.name)] = ThreadRecord.model_validate_json(value)
-        case "message":
-            loaded.messages[MessageId(cell.name)] = parse_message_row(value)
-        case "wamid":
-            loaded.wamids[cell.name] = MessageId(value.decode())
-        case "early":
-            loaded.early[cell.name] = MessageRecord.model_validate_json(value)
+    if row[:1] not in (b">", b"~"):
+        loaded.threads[thread] = ThreadRecord.model_validate_json(row)
+        return
+    loaded.merged[thread] = ThreadId(row[1:].decode())
+    if row.startswith(b"~"):
+        loaded.detached.add(thread)
 
 
 async def _run(script: AsyncScript, keys: list[str], arguments: Sequence[str | int | bytes]) -> list[Any]:

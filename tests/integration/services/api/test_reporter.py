@@ -4,9 +4,9 @@ from typing import Any
 
 from prometheus_client import REGISTRY
 
+from services.api.bulk import EARLY_S
 from services.api.ledger import Entry, Ledger
 from services.api.projector import Projector
-from services.api.store import EARLY_S
 from shared.contract.commands import Agent
 from shared.contract.events import ContactErased
 from shared.contract.ids import MessageId

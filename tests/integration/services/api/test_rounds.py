@@ -1,13 +1,14 @@
 """Landing against somebody who is always first: smaller pieces, a bound, and nothing private in the error."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 import pytest
 from prometheus_client import REGISTRY
 
 from services.api import rounds
+from services.api.landing import Landing
 from services.api.rounds import NeverLands
-from services.api.store import ChatStore, ChatStores, Write
+from services.api.store import ChatStore, ChatStores
 from shared.process import Ground
 from tests.real.chat import Chat, chat
 from tests.telling import came, ms, read
@@ -16,30 +17,31 @@ from tests.telling import came, ms, read
 class Contested(ChatStore):
     """A store in which somebody else writes to the conversation just before each commit that is `late`."""
 
-    def __init__(self, at: Chat, late: Callable[[Write], bool]) -> None:
+    def __init__(self, at: Chat, late: Callable[[Landing], bool]) -> None:
         super().__init__(ChatStores(at.ground.redis), at.workspace_id, at.number_id)
         self.at = at
         self.late = late
         self.commits = self.others = 0
 
-    async def commit(self, writes: Sequence[Write], now_ms: int, taken_ms: int = 0) -> list[bool]:
+    async def land(self, landings: Iterable[Landing], now_ms: int, taken_ms: int = 0) -> list[bool]:
         """As ever, but too late."""
         self.commits += 1
-        if any(map(self.late, writes)):
+        landings = list(landings)
+        if any(map(self.late, landings)):
             self.others += 1
             await self.at.tell(came(f"other{self.others}", at=1000 + self.others))
-        return await super().commit(writes, now_ms, taken_ms)
+        return await super().land(landings, now_ms, taken_ms)
 
 
-def fruitful(write: Write) -> int:
-    """How many messages a write brings."""
-    return sum('"kind":"message"' in change for change in write.changes)
+def fruitful(landing: Landing) -> int:
+    """How many messages a landing brings."""
+    return sum('"kind":"message"' in change for change in landing.changes)
 
 
 async def test_a_batch_that_is_late_lands_in_smaller_pieces(base: Ground) -> None:
     """A long one, which somebody is always faster than, is not starved."""
     at = chat(base)
-    store = Contested(at, lambda write: fruitful(write) > 25)
+    store = Contested(at, lambda landing: fruitful(landing) > 25)
     stale, seen = counted("stale_commits_total"), counted("rounds_sum")
     await rounds.land(store, at.number_id, [came(f"in{n}", at=n) for n in range(200)])
 
@@ -51,7 +53,7 @@ async def test_a_batch_that_is_late_lands_in_smaller_pieces(base: Ground) -> Non
 async def test_what_never_lands_is_given_up(base: Ground) -> None:
     """After a bounded number of rounds, with an error that says nothing of whom it is about."""
     at = chat(base)
-    store = Contested(at, lambda write: True)
+    store = Contested(at, lambda landing: True)
     with pytest.raises(NeverLands) as raised:
         await rounds.land(store, at.number_id, [came("in")], rounds_max=20)
 
@@ -62,10 +64,10 @@ async def test_what_never_lands_is_given_up(base: Ground) -> None:
 async def test_a_batch_of_any_length_is_committed_in_bounded_pieces(base: Ground) -> None:
     """A script may be given a million words, and holds up the whole store while it runs."""
     at = chat(base)
-    store = Contested(at, lambda write: False)
+    store = Contested(at, lambda landing: False)
     await rounds.land(store, at.number_id, [came(f"in{n}", at=n) for n in range(2500)])
 
-    assert 3 == store.commits
+    assert 5 == store.commits
     assert 2500 == (await at.conversations())[0]["unread"]
     assert ms(2499) == int((await at.store.redis.zrange(at.store.key("conversations"), 0, 0, withscores=True))[0][1])
 
