@@ -19,6 +19,10 @@ class Size:
     paced_s: float = 10.0
     facts: int = 10_000  # that wait for a projector
     sends: int = 4_000  # that wait for a sender
+    sockets: int = 1_000  # that hear of one number
+    steps: int = 150  # changes, each after the last was heard
+    burst: int = 400  # changes that come together
+    storm: int = 5_000  # sockets that are idle, or come back together
     pace: float = 1.0  # of the rate that a paced stage is about
 
     @property
@@ -33,7 +37,20 @@ STAGE_S_MAX = 8 * 60
 WHOLE = Size()
 PROFILE = Size(rounds=3)  # enough samples; a sampled process is slower, so no figure of it is kept
 # Everything runs and every ledger is settled; the figures mean nothing.
-QUICK = Size(rounds=2, requests=400, warm=50, connections=16, paced_s=1.0, pace=0.1, facts=400, sends=200)
+QUICK = Size(
+    rounds=2,
+    requests=400,
+    warm=50,
+    connections=16,
+    paced_s=1.0,
+    pace=0.1,
+    facts=400,
+    sends=200,
+    sockets=20,
+    steps=5,
+    burst=40,
+    storm=120,
+)
 
 
 @dataclass(frozen=True)
