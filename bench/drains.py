@@ -35,7 +35,7 @@ async def inbox(servers: Servers, folder: Path) -> AsyncIterator[Drain]:
         Program([PYTHON, "-m", "services.api.projector"], port, told, folder / "projector.log") as projector,
     ):
         messages = ChatStores(store).of(workspace_id, NumberId(NUMBER_ID)).key("messages")
-        fill = _publisher(servers.rabbitmq.url, named(namespace, EVENTS.name), "", BATCH_EVENTS_MAX)
+        fill = publisher(servers.rabbitmq.url, named(namespace, EVENTS.name), "", BATCH_EVENTS_MAX)
         yield Drain("ours", workspace_id, fill, messages, projector.pid)
 
 
@@ -45,7 +45,7 @@ async def idiomatic(servers: Servers, folder: Path) -> AsyncIterator[Drain]:
     prefix = f"bench-{secrets.token_hex(6)}"
     told = {"AMQP_URL": servers.rabbitmq.url, "REDIS_URL": servers.redis.url, "QUEUE": prefix, "PREFIX": prefix}
     async with _program("bench.comparators.projector", told, folder / "idiomatic.log") as program:
-        fill = _publisher(servers.rabbitmq.url, "", prefix, 1)
+        fill = publisher(servers.rabbitmq.url, "", prefix, 1)
         yield Drain("idiomatic", WorkspaceId("bench"), fill, writes.messages(prefix), program.pid)
 
 
@@ -70,7 +70,9 @@ def _program(module: str, told: dict[str, str], log: Path) -> Program:
     return Program([PYTHON, "-m", module], port, {**told, "PORT": str(port)}, log)
 
 
-def _publisher(url: str, exchange: str, routing_key: str, lines_max: int) -> Callable[[list[bytes]], Awaitable[None]]:
+def publisher(url: str, exchange: str, routing_key: str, lines_max: int) -> Callable[[list[bytes]], Awaitable[None]]:
+    """Lays lines before whoever consumes, so many in a message."""
+
     async def fill(lines: list[bytes]) -> None:
         connection = await aiormq.connect(url)
         try:
@@ -84,4 +86,4 @@ def _publisher(url: str, exchange: str, routing_key: str, lines_max: int) -> Cal
     return fill
 
 
-__all__ = ["Opened", "idiomatic", "inbox", "pipelined"]
+__all__ = ["Opened", "idiomatic", "inbox", "pipelined", "publisher"]

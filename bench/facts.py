@@ -16,7 +16,8 @@ def serials(first: int, count: int) -> range:
     return range(first * _STEP, (first + count) * _STEP, _STEP)
 
 
-def lines(workspace_id: WorkspaceId, wanted: range, received_ms: int) -> Iterator[bytes]:
-    """A line each."""
-    for serial in wanted:
-        yield from webhook.read(body(serial), None).lines(workspace_id, _ADMITTED, received_ms).lines
+def lines(workspace_id: WorkspaceId, wanted: range, received_ms: int, customers: int | None = None) -> Iterator[bytes]:
+    """A line each; with `customers`, of so many in turn."""
+    for place, serial in enumerate(wanted):
+        content = body(serial, None if customers is None else place % customers)
+        yield from webhook.read(content, None).lines(workspace_id, _ADMITTED, received_ms).lines

@@ -10,7 +10,7 @@ from bench.answer import taken
 from bench.arrivals import due_s
 from bench.histogram import Histogram
 from bench.load import OVER, READY, Load, Told
-from bench.webhooks import request
+from bench.webhooks import reading, request
 
 HOST = "127.0.0.1"
 # The timers of the loop count milliseconds, and a shorter wait would be spent spinning on a core that others need. What
@@ -21,7 +21,7 @@ TICK_S = 0.001
 class Line(asyncio.Protocol):
     """One connection with at most one request on it, as Meta's are."""
 
-    def __init__(self, answered: "Callable[[Line, int], None]") -> None:
+    def __init__(self, answered: "Callable[[Line, int, int], None]") -> None:
         self._answered = answered
         self._received = b""
         self.place = -1  # of the request that is on it
@@ -44,12 +44,12 @@ class Line(asyncio.Protocol):
         if found is not None:
             code, size = found
             self._received = self._received[size:]
-            self._answered(self, code)
+            self._answered(self, code, size)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Whatever was asked is not answered, and nothing more can be."""
         if self.place >= 0:
-            self._answered(self, 0)
+            self._answered(self, 0, 0)
 
     def close(self) -> None:
         """No more to ask."""
@@ -63,11 +63,16 @@ class Generator:
     def __init__(self, load: Load) -> None:
         self._load = load
         host = f"{HOST}:{load.port}"
-        self._requests = [request(load.first + place, host, load.path) for place in range(load.count)]
+        if load.secrets:
+            reads = [reading(host, load.path, secret) for secret in load.secrets]
+            self._requests = [reads[(load.first + place) % len(reads)] for place in range(load.count)]
+        else:
+            self._requests = [request(load.first + place, host, load.path) for place in range(load.count)]
         self._due_s: list[float] = list(due_s(load.count, load.per_s, load.seed)) if load.per_s else []
         self._sent_s = [0.0] * load.count
         self._ended_s = [0.0] * load.count
         self._codes = [0] * load.count
+        self._sizes = [0] * load.count
         self._left = load.count
         self._free: deque[Line] = deque()
         self._next = 0
@@ -108,10 +113,11 @@ class Generator:
             self._sent_s[place] = now_s
             self._free.popleft().send(place, self._requests[place])
 
-    def _answered(self, line: Line, code: int) -> None:
+    def _answered(self, line: Line, code: int, size: int) -> None:
         place, line.place = line.place, -1
         self._ended_s[place] = self._loop.time()
         self._codes[place] = code
+        self._sizes[place] = size
         self._left -= 1
         if not self._left:
             self._done.set()
@@ -129,6 +135,7 @@ class Generator:
             took_s=ended_s - self._began_s,
             refused=[self._load.first + place for place, code in enumerate(self._codes) if code != 200],
             codes=dict(Counter(self._codes)),
+            sizes=dict(Counter(self._sizes)) if self._load.secrets else {},
             latency=_histogram(zip(due_s, self._ended_s, strict=True), self._codes),
             lag=_histogram(zip(due_s, self._sent_s, strict=True), self._codes),
         )

@@ -10,7 +10,7 @@ READY, OVER = "ready", "over"  # what a generator says before and after its load
 
 
 class Load(BaseModel):
-    """So many webhooks, as fast as answers come or as they are due."""
+    """So many requests, as fast as answers come or as they are due."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +22,7 @@ class Load(BaseModel):
     per_s: float | None = None  # None: each connection asks again as soon as it is answered
     seed: int = 1
     answer_s_max: float = 30.0
+    secrets: list[str] = []  # instead of webhooks, GET the path, with each of these credentials in turn
 
 
 class Told(BaseModel):
@@ -34,6 +35,7 @@ class Told(BaseModel):
     refused: list[int]
     codes: dict[int, int]
     latency: dict[str, int]  # from when a request was due to its last byte
+    sizes: dict[int, int] = {}  # how many answers had so many bytes, where something is read
     lag: dict[str, int]  # from when it was due to when it was sent: waiting for a connection, or for the generator
 
     @property

@@ -19,9 +19,9 @@ _BEGAN_S = 1_785_000_000
 _SERIAL = re.compile(rb"wamid\.HBgLMTU1NTAwMDExMTEVAgARGBQ([0-9A-F]{12})")
 
 
-def body(serial: int) -> bytes:
-    """The webhook of this serial, the same whenever it is asked for."""
-    customer = serial % _CUSTOMERS
+def body(serial: int, customer: int | None = None) -> bytes:
+    """The webhook of this serial, the same whenever it is asked for; of a customer of its own choice, unless told."""
+    customer = serial % _CUSTOMERS if customer is None else customer
     wa_id = f"1555{customer:07d}"
     bsuid = f"US.{13491208655302741918 + customer}"
     contact = {"profile": {"name": f"Customer {customer}"}, "wa_id": wa_id, "user_id": bsuid}
@@ -79,3 +79,9 @@ def request(serial: int, host: str, path: str) -> bytes:
         f"Content-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
+
+
+def reading(host: str, path: str, secret: str) -> bytes:
+    """Not Meta's: what a browser asks of the api, with its credential."""
+    head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: application/json\r\nAuthorization: Bearer {secret}\r\n\r\n"
+    return head.encode()

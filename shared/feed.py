@@ -79,13 +79,17 @@ end
 
 APPEND_LUA = append_lua(Bounds())
 
-# An empty feed has no entry to name, so its start gets a random name of its own.
-_HEAD_LUA = """
-local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-if last then return last[1] .. '.' .. last[2][4] end
-redis.call('HSETNX', KEYS[2], 'epoch', ARGV[1])
-return '0-0.' .. redis.call('HGET', KEYS[2], 'epoch')
+# `feed_head(feed_key, start_key, name)` for scripts that read where the feed stands together with something else. An
+# empty feed has no entry to name, so its start gets a random name of its own.
+HEAD_LUA = """
+local function feed_head(feed_key, start_key, name)
+  local last = redis.call('XREVRANGE', feed_key, '+', '-', 'COUNT', 1)[1]
+  if last then return last[1] .. '.' .. last[2][4] end
+  redis.call('HSETNX', start_key, 'epoch', name)
+  return '0-0.' .. redis.call('HGET', start_key, 'epoch')
+end
 """
+_HEAD = HEAD_LUA + "return feed_head(KEYS[1], KEYS[2], ARGV[1])"
 
 
 # KEYS: feed, feed start. ARGV: entries. Answers how many were there.
@@ -134,6 +138,11 @@ def fresh_nonce() -> str:
     return secrets.token_hex(4)
 
 
+def start_name() -> str:
+    """What the start of an empty feed may be called."""
+    return secrets.token_hex(8)
+
+
 class Watch:
     """Who wants to know that a feed grew, without a connection for each."""
 
@@ -162,7 +171,7 @@ class Feed:
         if last:
             entry_id, fields = last[0]
             return cursor_at(entry_id, fields[b"n"])
-        return cast("bytes", await self._redis.eval(_HEAD_LUA, 2, *keys, secrets.token_hex(8))).decode()
+        return cast("bytes", await self._redis.eval(_HEAD, 2, *keys, start_name())).decode()
 
     async def read(
         self,

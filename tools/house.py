@@ -31,6 +31,7 @@ TESTED_THROUGH = {
 # What only `make bench-quick` can run: it starts every side there is, and fails where a ledger does not hold.
 RUN_WHOLE = (
     *("audience.py", "fanout.py", "publisher.py", "pushes.py"),
+    *("filling.py", "reads.py", "whole.py"),
     *("comparators", "stages", "duel.py", "gate.py", "machine.py", "npm.py", "paced.py"),
     *("backlog.py", "drains.py", "program.py", "servers.py", "sides.py", "stage.py", "trivial.py", "turn.py"),
 )

@@ -55,7 +55,7 @@ def described_routes() -> list[Route]:
 async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[web.RouteDef]]:
     """The routes of the API and its pages, for as long as the context is entered."""
     feed = Feed(ground.redis)
-    queries = Queries(ground.redis, feed, ground.vault.fingerprint)
+    queries = Queries(ground.redis, ground.vault.fingerprint)
     credentials, registry = ground.credentials, ground.registry
     places = Places(settings.long_polls_max, settings.long_polls_per_credential_max)
     entrance = Entrance(

@@ -176,5 +176,5 @@ async def _body(route: Route, request: web.Request) -> Request:
 def _response(answer: Answer) -> web.Response:
     if answer.body is None:
         return web.Response(status=answer.code, headers=answer.headers)
-    body = answer.body if isinstance(answer.body, bytes) else answer.body.model_dump_json(exclude_none=True).encode()
+    body = answer.body if isinstance(answer.body, bytes) else answer.body.json_bytes()
     return web.Response(status=answer.code, body=body, content_type="application/json", headers=answer.headers)

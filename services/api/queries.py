@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from typing import cast
 
 from services.api import views
+from services.api.leaf import ConversationLeaf, MessageLeaf, ShownNumber, SnapshotLeaf
 from services.api.numberstate import Fingerprint, NumberStatus, view
 from services.api.records import MessageRecord, parse_message_row
+from services.api.rendered import Rendered
 from services.api.search import Search
+from services.api.shelf import LEADS_ON, Shelf, ThreadRows
 from services.api.store import ChatStore, ChatStores
 from services.api.thread import ThreadRecord
-from shared.contract.chat import Conversation, ConversationPage, Direction, MessagePage, Number, Snapshot
+from shared.contract.chat import Conversation, Direction, Number
 from shared.contract.commands import Address
 from shared.contract.ids import ContactId, MessageId, NumberId, ThreadId, Wamid, WorkspaceId
-from shared.feed import Feed
 from shared.redis import Redis
 from shared.registry import NumberRecord
 
 _PLACE = re.compile(r"([0-9]{1,15})\.([0-9a-f]{32})")
+_SHOWN_MAX = 10_000  # numbers; about three kilobytes each
 _SEARCH_CHUNK = 500  # conversations looked through per round trip
-_LEADS_ON = (b">", b"~")  # begins the row of a thread that is another one now
 _MERGES_MAX = 64  # a thread merged more often than this is a loop
 
 
@@ -53,70 +55,72 @@ class StoredMessage:
 class Queries:
     """Answers from what the projector has committed."""
 
-    def __init__(self, redis: Redis, feed: Feed, fingerprint: Fingerprint) -> None:
+    def __init__(self, redis: Redis, fingerprint: Fingerprint) -> None:
         self._fingerprint = fingerprint
         self._stores = ChatStores(redis)
         self._redis = redis
-        self._feed = feed
+        self._shelf = Shelf(redis)
+        self._rendered = Rendered()
+        self._shown: dict[tuple[WorkspaceId, NumberId], ShownNumber] = {}
 
     async def number(self, record: NumberRecord) -> Number:
         """The number with how it is doing."""
         store = self._stores.of(record.workspace_id, record.number_id)
-        stored = await self._redis.get(store.key("status"))
-        status = NumberStatus.model_validate_json(stored) if stored else NumberStatus()
-        return view(record, status, self._fingerprint)
+        return self._show(record, cast("bytes | None", await self._redis.get(store.key("status")))).number
 
-    async def snapshot(self, record: NumberRecord, limit: int) -> Snapshot:
-        """The newest conversations and a cursor read before them: what happens meanwhile is told again, never lost."""
-        cursor = await self._feed.head(record.workspace_id, record.number_id)
-        number = await self.number(record)
-        page = await self.conversations(record.workspace_id, record.number_id, before=None, limit=limit, q=None)
-        return Snapshot(cursor=cursor, number=number, conversations=page.conversations, next=page.next)
+    async def snapshot(self, record: NumberRecord, limit: int) -> SnapshotLeaf:
+        """The newest conversations and a cursor of the same moment: what happens after it is told by the feed."""
+        found = await self._shelf.snapshot(record.workspace_id, record.number_id, limit)
+        listed = self._conversations(record.number_id, found.threads)
+        return SnapshotLeaf(found.cursor, self._show(record, found.status), listed)
 
     async def conversations(
         self, workspace_id: WorkspaceId, number_id: NumberId, *, before: str | None, limit: int, q: str | None
-    ) -> ConversationPage:
+    ) -> ConversationLeaf:
         """Newest activity first, after `before`; with `q`, those whose name, username or phone contain every word."""
-        store = self._stores.of(workspace_id, number_id)
         place = _parse_place(before) if before is not None else None
         search = Search(q or "")
+        if not search:
+            return self._conversations(
+                number_id, await self._shelf.conversations(workspace_id, number_id, place, limit)
+            )
+        store = self._stores.of(workspace_id, number_id)
         found: list[tuple[int, ThreadId]] = []
         while len(found) <= limit:
-            chunk = await self._after(store, place, _SEARCH_CHUNK if search else limit + 1)
+            chunk = await self._after(store, place, _SEARCH_CHUNK)
             if not chunk:
                 break
-            found += await self._matching(store, chunk, search) if search else chunk
+            found += await self._matching(store, chunk, search)
             place = chunk[-1]
         rows = await self._threads(store, [thread for _, thread in found[:limit]])
-        return ConversationPage(
-            conversations=[views.conversation(number_id, row) for row in rows],
-            next="{}.{}".format(*found[limit - 1]) if len(found) > limit else None,
-        )
+        more = "{}.{}".format(*found[limit - 1]) if len(found) > limit else None
+        return ConversationLeaf(number_id, rows, more, self._rendered)
 
     async def conversation(
         self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId
     ) -> Conversation | None:
         """The conversation with a contact, by any identifier it ever had."""
-        thread, _ = await self._stores.of(workspace_id, number_id).page(contact_id, None, 0)
+        thread = await self._thread(workspace_id, number_id, contact_id)
         shown = thread is not None and thread.last_activity_ms is not None
         return views.conversation(number_id, thread) if thread is not None and shown else None
 
     async def messages(
         self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId, *, before: str | None, limit: int
-    ) -> MessagePage | None:
+    ) -> MessageLeaf | None:
         """A page of the conversation, newest first; None for an unknown contact."""
-        store = self._stores.of(workspace_id, number_id)
-        thread, found = await store.page(contact_id, _decode(before) if before is not None else None, limit + 1)
-        if thread is None or thread.last_activity_ms is None:
+        start = _decode(before) if before is not None else None
+        found = await self._shelf.messages(workspace_id, number_id, contact_id, start, limit)
+        if found is None:
             return None
-        return MessagePage(
-            messages=[views.message(number_id, thread.contact_id, record) for _, record in found[:limit]],
-            next=_encode(found[limit - 1][0]) if len(found) > limit else None,
-        )
+        thread = ThreadRecord.model_validate_json(found.thread)
+        if thread.last_activity_ms is None:
+            return None
+        more = _encode(found.more) if found.more is not None else None
+        return MessageLeaf(number_id, thread.contact_id, found.rows, more, self._rendered)
 
     async def target(self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId) -> SendTarget | None:
         """Where to send to a contact: its phone, else its BSUID (META 4.1); None for an unknown contact."""
-        thread, _ = await self._stores.of(workspace_id, number_id).page(contact_id, None, 0)
+        thread = await self._thread(workspace_id, number_id, contact_id)
         if thread is None:
             return None
         phone = thread.phone
@@ -152,10 +156,32 @@ class Queries:
         thread = await self._living(store, owner)
         return None if thread is None or record.said is None else (thread, record)
 
+    def _show(self, record: NumberRecord, status: bytes | None) -> ShownNumber:
+        key = (record.workspace_id, record.number_id)
+        known = self._shown.get(key)
+        if known is not None and known.record is record and known.status == status:
+            return known
+        doing = NumberStatus.model_validate_json(status) if status else NumberStatus()
+        number = view(record, doing, self._fingerprint)
+        if len(self._shown) >= _SHOWN_MAX:
+            self._shown.clear()
+        shown = self._shown[key] = ShownNumber(record, status, number, number.json_bytes())
+        return shown
+
+    def _conversations(self, number_id: NumberId, found: ThreadRows) -> ConversationLeaf:
+        more = found.more.decode() if found.more is not None else None
+        return ConversationLeaf(number_id, found.rows, more, self._rendered)
+
+    async def _thread(
+        self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId
+    ) -> ThreadRecord | None:
+        found = await self._shelf.messages(workspace_id, number_id, contact_id, None, 0)
+        return ThreadRecord.model_validate_json(found.thread) if found is not None else None
+
     async def _living(self, store: ChatStore, thread: ThreadId) -> ThreadRecord | None:
         for _ in range(_MERGES_MAX):
             row = await cast("Awaitable[bytes | None]", self._redis.hget(store.key("threads"), thread))
-            if row is None or row[:1] not in _LEADS_ON:
+            if row is None or row[:1] not in LEADS_ON:
                 return ThreadRecord.model_validate_json(row) if row else None
             thread = ThreadId(row[1:].decode())
         return None
@@ -185,11 +211,11 @@ class Queries:
         searched = [(pair, text.decode() if text else "") for pair, text in zip(chunk, texts, strict=True)]
         return [pair for pair, text in searched if search.finds(text)]
 
-    async def _threads(self, store: ChatStore, threads: list[ThreadId]) -> list[ThreadRecord]:
+    async def _threads(self, store: ChatStore, threads: list[ThreadId]) -> list[bytes]:
         if not threads:
             return []
         rows = await cast("Awaitable[list[bytes | None]]", self._redis.hmget(store.key("threads"), threads))
-        return [ThreadRecord.model_validate_json(row) for row in rows if row and row[:1] not in _LEADS_ON]
+        return [row for row in rows if row and row[:1] not in LEADS_ON]
 
     async def _rows(self, store: ChatStore, messages: Sequence[str]) -> list[bytes | None]:
         if not messages:
@@ -204,8 +230,8 @@ def _parse_place(before: str) -> tuple[int, ThreadId]:
     return int(match[1]), ThreadId(match[2])
 
 
-def _encode(key: str) -> str:
-    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+def _encode(key: bytes) -> str:
+    return base64.urlsafe_b64encode(key).decode().rstrip("=")
 
 
 def _decode(before: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -67,12 +67,19 @@ class Call(Generic[Q, B]):
         return ContactId(self.path["contact_id"])
 
 
+class Told(Protocol):
+    """A view, or a leaf of what is stored."""
+
+    def json_bytes(self) -> bytes:
+        """As JSON, without what is absent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: a model (or bytes that are finished JSON), or nothing."""
+    """What goes back: what tells itself as JSON (or bytes that are it already), or nothing."""
 
     code: int
-    body: BaseModel | bytes | None = None
+    body: Told | bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,0 +1,140 @@
+"""What browsers read of chat state, as it is stored, one round trip each."""
+
+from dataclasses import dataclass
+
+from services.api.gathering import Gathering
+from services.api.scripts import _LEADS
+from shared.contract.feed import Cursor
+from shared.contract.ids import NumberId, WorkspaceId, tag
+from shared.feed import HEAD_LUA, feed_key, start_key, start_name
+from shared.redis import Redis
+
+LEADS_ON = (b">", b"~")  # begins the row of a thread that is another one now
+
+# KEYS: tag. ARGV: a contact's identifier, the sort key to begin before ('+' for the newest), how many rows. Answers the
+# thread's record (nothing for an unknown contact), its next rows, newest first, and the sort key of the last of them if
+# there are more. In one step: between two, a merge would have moved the messages from where they were looked for.
+_MESSAGES = (
+    _LEADS
+    + """
+local tag, limit = KEYS[1], tonumber(ARGV[3])
+local id, record = redis.call('HGET', tag .. ':aliases', ARGV[1]), false
+while id do
+  record = redis.call('HGET', tag .. ':threads', id)
+  local on = leads_to(record)
+  if not on then break end
+  id = on
+end
+if not record then return {} end
+if limit == 0 then return {record, {}, false} end
+local keys = redis.call('ZRANGE', tag .. ':index:' .. id, ARGV[2], '-', 'BYLEX', 'REV', 'LIMIT', 0, limit + 1)
+if #keys == 0 then return {record, {}, false} end
+local names = {}
+for i = 1, math.min(#keys, limit) do names[i] = string.sub(keys[i], 30) end
+return {record, redis.call('HMGET', tag .. ':messages', unpack(names)), #keys > limit and keys[limit]}
+"""
+)
+
+_LIST = """
+local function list(tag, limit, score, thread)
+  -- Those of one millisecond are in reverse order of their threads.
+  local key, skip, ids, next = tag .. ':conversations', 0, {}, false
+  repeat
+    local found = redis.call(
+      'ZRANGE', key, score or '+inf', '-inf', 'BYSCORE', 'REV', 'LIMIT', skip, limit + 1, 'WITHSCORES')
+    for i = 1, #found, 2 do
+      if #ids == limit then
+        next = true
+        break
+      end
+      if not score or found[i + 1] ~= score or found[i] < thread then
+        ids[#ids + 1] = found[i]
+        ids.last = found[i + 1] .. '.' .. found[i]
+      end
+    end
+    skip = skip + limit + 1
+  until next or #found <= 2 * limit
+  local rows = #ids > 0 and redis.call('HMGET', tag .. ':threads', unpack(ids)) or {}
+  return rows, next and ids.last
+end
+"""
+
+# KEYS: tag. ARGV: how many, and after which score and thread. Answers rows and where the next page begins.
+_CONVERSATIONS = _LIST + "return {list(KEYS[1], tonumber(ARGV[1]), ARGV[2], ARGV[3])}"
+
+# KEYS: tag, feed, feed's start. ARGV: how many, a name for the start of an empty feed. Answers the feed's head, how the
+# number is doing, rows and where the next page begins, all of one moment.
+_SNAPSHOT = (
+    HEAD_LUA
+    + _LIST
+    + """
+local head = feed_head(KEYS[2], KEYS[3], ARGV[2])
+return {head, redis.call('GET', KEYS[1] .. ':status'), list(KEYS[1], tonumber(ARGV[1]))}
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRows:
+    """The thread of a contact, and rows of it; `more` is the sort key of the last while there are more."""
+
+    thread: bytes
+    rows: list[bytes]
+    more: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRows:
+    """Rows of a list of conversations, and the place of the last while there are more."""
+
+    rows: list[bytes]
+    more: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRows:
+    """All that a snapshot is made of."""
+
+    cursor: Cursor
+    status: bytes | None
+    threads: ThreadRows
+
+
+class Shelf:
+    """Of all numbers."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._gathering = Gathering(redis)
+        self._messages = redis.register_script(_MESSAGES)
+        self._conversations = redis.register_script(_CONVERSATIONS)
+        self._snapshot = redis.register_script(_SNAPSHOT)
+
+    async def messages(
+        self, workspace_id: WorkspaceId, number_id: NumberId, contact: str, before: str | None, limit: int
+    ) -> MessageRows | None:
+        """A page of the conversation that a contact means; None for an unknown one."""
+        top = f"({before}" if before is not None else "+"
+        found = await self._gathering.run(self._messages, [tag(workspace_id, number_id)], [contact, top, limit])
+        if not found:
+            return None
+        thread, rows, more = found
+        return MessageRows(thread, [row for row in rows if row], more)
+
+    async def conversations(
+        self, workspace_id: WorkspaceId, number_id: NumberId, place: tuple[int, str] | None, limit: int
+    ) -> ThreadRows:
+        """The newest, or those after a place."""
+        return _threads(
+            *await self._gathering.run(self._conversations, [tag(workspace_id, number_id)], [limit, *(place or ())])
+        )
+
+    async def snapshot(self, workspace_id: WorkspaceId, number_id: NumberId, limit: int) -> SnapshotRows:
+        """The newest conversations, with where the feed stands."""
+        keys = [tag(workspace_id, number_id), feed_key(workspace_id, number_id), start_key(workspace_id, number_id)]
+        head, status, *listed = await self._gathering.run(self._snapshot, keys, [limit, start_name()])
+        return SnapshotRows(head.decode(), status, _threads(*listed))
+
+
+def _threads(rows: list[bytes | None], more: bytes | None) -> ThreadRows:
+    # What leads on to another thread is not in the list any more; it may have been a moment ago.
+    return ThreadRows([row for row in rows if row and row[:1] not in LEADS_ON], more)
