@@ -11,6 +11,7 @@ from services.sender import metrics, reports, verdict
 from services.sender.books import Books
 from services.sender.claims import Final, Taken
 from services.sender.endings import Endings
+from services.sender.gate import Gate
 from services.sender.outcome import PAIR_LIMIT, Outcome
 from services.sender.refusal import Refusal
 from services.sender.schedule import HOLD_S, retry_after_s
@@ -36,26 +37,28 @@ class Attempts:
         books: Books,
         endings: Endings,
         refusal: Refusal,
+        gate: Gate,
         stopping: asyncio.Event,
         now_ms: Callable[[], int],
     ) -> None:
         self._graph = graph
+        self._gate = gate
         self._books = books
         self._endings = endings
         self._refusal = refusal
         self._stopping = stopping
         self._now_ms = now_ms
 
-    async def make(self, command: SendMessage, raw: bytes, body: dict[str, Any], record: NumberRecord) -> None:
-        """Call, store what came of it, tell it; Retry when there is to be another attempt."""
+    async def make(
+        self, command: SendMessage, raw: bytes, body: dict[str, Any], record: NumberRecord, due_s: float = 0.0
+    ) -> None:
+        """Call when it is due, store what came of it, tell it; Retry when there is to be another attempt."""
         if command.at_ms <= record.erased_ms:  # the number is another one since, and knows of no such message
             return await self._books.lanes.leave(command)
         taken = await self._books.claims.take(command)
         if taken is None:
             raise Retry(1.0)
-        began_s = asyncio.get_running_loop().time()
-        came = await self._called(command, body, record)
-        took_s = asyncio.get_running_loop().time() - began_s
+        came, took_s = await self._called(command, body, record, due_s)
         metrics.ATTEMPTS.labels(came.outcome).inc()
         metrics.CALL_S.observe(took_s)
         retry_in_s = None
@@ -76,19 +79,32 @@ class Attempts:
         )
         await self._follow(command, raw, record, taken, came, retry_in_s)
 
-    async def _called(self, command: SendMessage, body: dict[str, Any], record: NumberRecord) -> Verdict:
+    async def _called(
+        self, command: SendMessage, body: dict[str, Any], record: NumberRecord, due_s: float
+    ) -> tuple[Verdict, float]:
+        """What came of it, and how long Graph took."""
         assert record.access_token is not None
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+
+        async def ready() -> None:
+            # The claim is taken and the connection opened while it waits for its slot, some hundredths of a second.
+            await self._gate.passed(command.number_id, due_s)
+            nonlocal began_s
+            began_s = loop.time()
+
         try:
             token = record.access_token.get_secret_value()
-            return verdict.answered(await self._graph.send(command.number_id, token, body))
+            came = verdict.answered(await self._graph.send(command.number_id, token, body, ready))
         except NotSent:
-            return verdict.never_left()
+            came = verdict.never_left()
         except Lost:
-            return verdict.lost()
+            came = verdict.lost()
         except Exception:
             # Whatever it was, it was not before the claim: nobody can say that nothing left.
             log.exception("send.broken")
-            return verdict.lost()
+            came = verdict.lost()
+        return came, loop.time() - began_s
 
     async def _follow(
         self,

@@ -1,14 +1,15 @@
 """What all senders of an installation keep together in Redis, opened as one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from services.sender import keys
 from services.sender.claims import READ, Claim, Claims
 from services.sender.lanes import ENTER, Lanes, Position
 from services.sender.pace import Pace, Rates
 from services.sender.parking import Parking
-from services.sender.scripts import NOW, Script, Scripts
+from services.sender.scripts import NOW, Each, Scripts
 from shared.contract.commands import SendMessage
 from shared.crowd import SEE_LUA
 from shared.redis import Redis
@@ -17,21 +18,28 @@ from shared.redis import Redis
 DURABLE_IN_FLIGHT_MAX = 4
 
 # Four looks in one, because every delivery begins with them.
-# KEYS: lane, due, claim, born, refused, pending, erased. ARGV: send, at_ms, and of one out of the crowd whether it has
-# waited long for those asked for before it ('' for others).
-_ARRIVE = Script(
+# Of each, KEYS: lane, due, claim, erased. ARGV: send, at_ms. Shared, KEYS: born, refused, pending. ARGV: whether, out
+# of the crowd, it has waited long for those asked for before it ('' for others). Behind one that has to wait all wait.
+_ARRIVE = Each(
     NOW
     + ENTER
     + READ
     + SEE_LUA
     + """
-if ARGV[3] ~= '' and must_wait(KEYS[6], ARGV[1], ARGV[2], ARGV[3] == '1') then return {} end
-local now = now_ms()
-see(KEYS[6], ARGV[1], ARGV[2])
-local place = enter(KEYS[1], KEYS[2], ARGV[1], ARGV[2], now)
-local refused, erased = redis.call('GET', KEYS[5]) or '', redis.call('GET', KEYS[7]) or ''
-return {place[1], place[2], read(KEYS[3], KEYS[4], now), refused, erased}
-"""
+local now, waits = now_ms(), false
+noted(KEYS[1], math.floor(now))
+local refused = redis.call('GET', KEYS[2]) or ''
+local function one(k, a)
+  local send, at_ms = ARGV[a + 1], ARGV[a + 2]
+  waits = waits or (ARGV[1] ~= '' and must_wait(KEYS[3], send, at_ms, ARGV[1] == '1'))
+  if waits then return {} end
+  see(KEYS[3], send, at_ms)
+  local place = enter(KEYS[k + 1], KEYS[k + 2], send, at_ms, now)
+  return {place[1], place[2], read(KEYS[k + 3], now), refused, redis.call('GET', KEYS[k + 4]) or ''}
+end
+""",
+    shared=(3, 1),
+    own=(4, 2),
 )
 
 
@@ -68,22 +76,35 @@ class Books:
 
     async def arrive(self, command: SendMessage) -> Arrival:
         """Stand in the lane, and see what is known of the message and its number."""
-        arrival = await self._arrive(command, "")
+        [arrival] = await self._arrive([command], "")
         assert arrival is not None, "only a crowd waits for others"
         return arrival
 
-    async def arrive_in_crowd(self, command: SendMessage, *, is_late: bool) -> Arrival | None:
-        """The same, unless sends that were asked for before have still to be seen; who is late takes them for lost."""
-        return await self._arrive(command, int(is_late))
+    async def arrive_in_crowd(self, commands: Sequence[SendMessage], *, is_late: bool) -> list[Arrival | None]:
+        """The same for several of one number, in order; None from the first on that must wait for some before it.
 
-    async def _arrive(self, command: SendMessage, is_late: Literal[""] | int) -> Arrival | None:
-        ids = (command.workspace_id, command.number_id)
-        own = (keys.claim(*ids, command.message_id), keys.born(*ids), keys.refused(*ids), keys.pending(command))
-        answer = await self.scripts.run(
+        Who is late takes those for lost.
+        """
+        return await self._arrive(commands, int(is_late))
+
+    async def _arrive(self, commands: Sequence[SendMessage], is_late: Literal[""] | int) -> list[Arrival | None]:
+        first = commands[0]
+        ids = (first.workspace_id, first.number_id)
+        answers = await self.scripts.run_each(
             _ARRIVE,
-            (*keys.lane(command), *own, keys.erased(command)),
-            (command.message_id, command.at_ms, is_late),
+            (keys.born(*ids), keys.refused(*ids), keys.pending(first)),
+            (is_late,),
+            [
+                (
+                    (*keys.lane(each), keys.claim(*ids, each.message_id), keys.erased(each)),
+                    (each.message_id, each.at_ms),
+                )
+                for each in commands
+            ],
         )
+        return [self._found(each, answer) for each, answer in zip(commands, answers, strict=True)]
+
+    def _found(self, command: SendMessage, answer: Sequence[Any]) -> Arrival | None:
         if not answer:
             return None
         ahead, head_ms, claim, refused, erased = answer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from services.sender import keys
-from services.sender.scripts import NOW, Script, Scripts
+from services.sender.scripts import NOW, Each, Script, Scripts
 from shared.attempts import INTERRUPTED, KEPT_DAYS, NOTE_LUA, UNSAID
 from shared.contract.commands import SendMessage
 from shared.contract.ids import MessageId
@@ -41,11 +41,11 @@ local function noted(key, now)
 end
 """
 
+# `noted` comes before it: whoever looks at a claim compares the histories.
 READ = (
     _NOTED
     + """
-local function read(key, born, now)
-  noted(born, math.floor(now))
+local function read(key, now)
   local claim = redis.call('HMGET', key, 'state', 'attempt', 'since', 'retry', 'event')
   if not claim[1] then return {} end
   return {claim[1], tonumber(claim[2]), math.floor(now - claim[3]), math.floor((claim[4] or now) - now), claim[5] or ''}
@@ -54,57 +54,67 @@ end
 )
 
 # KEYS: claim, born.
-_READ = Script(NOW + READ + "return read(KEYS[1], KEYS[2], now_ms())")
+_READ = Script(NOW + READ + "local now = now_ms() noted(KEYS[2], math.floor(now)) return read(KEYS[1], now)")
 
-# KEYS: claim, lane, erased. ARGV: send, token, kept_ms, at_ms. The same token again is the same taking, whose answer
-# was lost.
-_TAKE = Script(
+# Of each, KEYS: claim, lane, erased. ARGV: send, token, at_ms. Shared, KEYS: any of the number. ARGV: kept_ms. The same
+# token again is the same taking, whose answer was lost.
+_TAKE = Each(
     NOW
     + """
-local claim = redis.call('HMGET', KEYS[1], 'state', 'attempt', 'token')
-if tonumber(redis.call('GET', KEYS[3]) or -1) >= tonumber(ARGV[4]) then return {'erased', 0} end
-if claim[1] == 'calling' and claim[3] == ARGV[2] then return {'taken', tonumber(claim[2])} end
-if claim[1] and claim[1] ~= 'refused' then return {'held', 0} end
-local first = redis.call('ZRANGE', KEYS[2], 0, 0)[1]
-if first and first ~= ARGV[1] then return {'behind', 0} end
-local attempt = (tonumber(claim[2]) or 0) + 1
-redis.call('HSET', KEYS[1], 'state', 'calling', 'attempt', attempt, 'token', ARGV[2],
-  'since', string.format('%.0f', now_ms()))
-redis.call('HDEL', KEYS[1], 'retry')
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return {'taken', attempt}
-"""
+local since = string.format('%.0f', now_ms())
+local function one(k, a)
+  local key, send, token = KEYS[k + 1], ARGV[a + 1], ARGV[a + 2]
+  local claim = redis.call('HMGET', key, 'state', 'attempt', 'token')
+  if tonumber(redis.call('GET', KEYS[k + 3]) or -1) >= tonumber(ARGV[a + 3]) then return {'erased', 0} end
+  if claim[1] == 'calling' and claim[3] == token then return {'taken', tonumber(claim[2])} end
+  if claim[1] and claim[1] ~= 'refused' then return {'held', 0} end
+  local first = redis.call('ZRANGE', KEYS[k + 2], 0, 0)[1]
+  if first and first ~= send then return {'behind', 0} end
+  local attempt = (tonumber(claim[2]) or 0) + 1
+  redis.call('HSET', key, 'state', 'calling', 'attempt', attempt, 'token', token, 'since', since)
+  if claim[1] then redis.call('HDEL', key, 'retry') end
+  redis.call('PEXPIRE', key, ARGV[1])
+  return {'taken', attempt}
+end
+""",
+    shared=(1, 1),
+    own=(3, 3),
 )
 
-# KEYS: claim, lane, due, pending, erased. ARGV: send, token, state, retry_in_ms, event, kept_ms, attempt, at_ms,
-# answer. Whoever was in mid-call knows best, even when somebody has meanwhile declared the outcome unknown, or a
-# failover has lost the claim.
-_SETTLE = Script(
+# Of each, KEYS: claim, lane, due, erased. ARGV: send, token, state, retry_in_ms, event, attempt, at_ms, answer.
+# Shared, KEYS: pending. ARGV: kept_ms. Whoever was in mid-call knows best, even when somebody has meanwhile declared
+# the outcome unknown, or a failover has lost the claim.
+_SETTLE = Each(
     NOW
     + NOTE_LUA
     + """
-local claim = redis.call('HMGET', KEYS[1], 'state', 'token', 'since')
-if claim[1] and claim[2] ~= ARGV[2] then return 0 end
 local now = now_ms()
--- What became of an erased customer's message is kept by nobody.
-local is_erased = tonumber(redis.call('GET', KEYS[5]) or -1) >= tonumber(ARGV[8])
-redis.call('HSET', KEYS[1], 'state', ARGV[3], 'attempt', ARGV[7], 'since', string.format('%.0f', now))
-redis.call('HDEL', KEYS[1], 'token', 'event')
-redis.call('PEXPIRE', KEYS[1], ARGV[6])
-if not is_erased then
-  local began = claim[1] == 'calling' and claim[3] or '-'
-  note_attempt(KEYS[1], string.format('%s %s %.0f %s', ARGV[7], began, now, ARGV[9]))
-end
-if ARGV[3] == 'refused' then
-  redis.call('HSET', KEYS[1], 'retry', string.format('%.0f', now + ARGV[4]))
+local function one(k, a)
+  local key, send, state = KEYS[k + 1], ARGV[a + 1], ARGV[a + 3]
+  local claim = redis.call('HMGET', key, 'state', 'token', 'since')
+  if claim[1] and claim[2] ~= ARGV[a + 2] then return 0 end
+  -- What became of an erased customer's message is kept by nobody.
+  local is_erased = tonumber(redis.call('GET', KEYS[k + 4]) or -1) >= tonumber(ARGV[a + 7])
+  redis.call('HSET', key, 'state', state, 'attempt', ARGV[a + 6], 'since', string.format('%.0f', now))
+  redis.call('HDEL', key, 'token', 'event')
+  redis.call('PEXPIRE', key, ARGV[1])
+  if not is_erased then
+    local began = claim[1] == 'calling' and claim[3] or '-'
+    note_attempt(key, string.format('%s %s %.0f %s', ARGV[a + 6], began, now, ARGV[a + 8]))
+  end
+  if state == 'refused' then
+    redis.call('HSET', key, 'retry', string.format('%.0f', now + ARGV[a + 4]))
+    return 1
+  end
+  if not is_erased then redis.call('HSET', key, 'event', ARGV[a + 5]) end
+  redis.call('ZREM', KEYS[k + 2], send)
+  redis.call('ZREM', KEYS[k + 3], send)
+  redis.call('ZREM', KEYS[1], send)
   return 1
 end
-if not is_erased then redis.call('HSET', KEYS[1], 'event', ARGV[5]) end
-redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('ZREM', KEYS[3], ARGV[1])
-redis.call('ZREM', KEYS[4], ARGV[1])
-return 1
-"""
+""",
+    shared=(1, 1),
+    own=(4, 8),
 )
 
 # KEYS: claim. ARGV: state it must be in (empty: none, or refused), new state, event, kept_ms, and what to say of a call
@@ -194,10 +204,11 @@ class Claims:
         while len(self._unanswered) > UNANSWERED_MAX:
             self._unanswered.popitem(last=False)
         own = keys.claim(command.workspace_id, command.number_id, command.message_id)
-        answer = await self._durable.run(
+        answer = await self._durable.run_one(
             _TAKE,
-            (own, keys.lane(command)[0], keys.erased(command)),
-            (command.message_id, token, KEPT_MS, command.at_ms),
+            (keys.pending(command),),
+            (KEPT_MS,),
+            ((own, keys.lane(command)[0], keys.erased(command)), (command.message_id, token, command.at_ms)),
         )
         self._unanswered.pop(command.message_id, None)
         if answer[0] != b"taken":
@@ -250,18 +261,10 @@ class Claims:
         self, command: SendMessage, taken: Taken, state: State, retry_in_s: float, event: bytes, answer: str
     ) -> None:
         own = keys.claim(command.workspace_id, command.number_id, command.message_id)
-        await self._scripts.run(
+        ended = (state, int(retry_in_s * 1000), event, taken.attempt, command.at_ms, answer)
+        await self._scripts.run_one(
             _SETTLE,
-            (own, *keys.lane(command), keys.pending(command), keys.erased(command)),
-            (
-                command.message_id,
-                taken.token,
-                state,
-                int(retry_in_s * 1000),
-                event,
-                KEPT_MS,
-                taken.attempt,
-                command.at_ms,
-                answer,
-            ),
+            (keys.pending(command),),
+            (KEPT_MS,),
+            ((own, *keys.lane(command), keys.erased(command)), (command.message_id, taken.token, *ended)),
         )

@@ -55,11 +55,11 @@ def number(workspace_id: WorkspaceId, number_id: NumberId) -> str:
     return f"{tag(workspace_id, number_id)}:number"
 
 
-def pace(number_id: NumberId, address: Address) -> tuple[str, str, str, str]:
-    """A number's clock, its slots, those in front, and the customer's: whoever's workspace the number is in."""
+def pace(number_id: NumberId, address: Address) -> tuple[tuple[str, str, str, str], str]:
+    """A number's clock, slots, those in front and last sends; and the customer's: whoever's workspace it is in."""
     own = clock(number_id)
     customer = hashlib.sha256((address.to or address.recipient or "").encode()).hexdigest()[:24]
-    return own, f"{own}:slots", f"{own}:front", f"{own}:pair:{customer}"
+    return (own, f"{own}:slots", f"{own}:front", f"{own}:gone"), f"{own}:pair:{customer}"
 
 
 def clock(number_id: NumberId) -> str:

@@ -1,4 +1,4 @@
-"""Runs Lua scripts, those of one turn of the loop in one round trip, in the order in which they were asked for."""
+"""Runs Lua scripts: those of one turn of the loop in one round trip, those of one number and kind as one script."""
 
 import asyncio
 import hashlib
@@ -18,6 +18,7 @@ from shared.replicas import WAIT, Replicas
 log = structlog.get_logger(__name__)
 
 TOGETHER_MAX = 256  # a batch holds the server for a few milliseconds at most
+EACH_MAX = 64  # so many sends in one script: about a millisecond
 # A server that fsyncs always answers at once. One that does so once a second would add up to that second to each send:
 # it is not waited for, and after its restart it is not trusted to know what it had been told (see claims.py).
 FSYNC_MS_MAX = 200
@@ -42,12 +43,73 @@ class Script:
         self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
+class Each(Script):
+    """A script that answers for many at once: its text is `local function one(k, a)`, for one of them.
+
+    `KEYS[k + 1]` and `ARGV[a + 1]` are the first of its own; those that all share stand in front of them.
+    """
+
+    def __init__(self, text: str, *, shared: tuple[int, int], own: tuple[int, int], after: str = "") -> None:
+        (shared_keys, shared_arguments), (own_keys, own_arguments) = shared, own
+        super().__init__(
+            f"""{text}
+local answers = {{}}
+for n = 0, (#ARGV - {shared_arguments}) / {own_arguments} - 1 do
+  answers[n + 1] = one({shared_keys} + n * {own_keys}, {shared_arguments} + n * {own_arguments})
+end
+{after}
+return answers
+"""
+        )
+
+
+Part = tuple[Sequence[str], Sequence[Argument]]  # the keys and arguments of one of many
+
+
 @dataclass(slots=True)
 class _Call:
     script: Script
     keys: Sequence[str]
     arguments: Sequence[Argument]
     answer: "asyncio.Future[Any]"
+    parts: Sequence[Part] | None = None
+
+
+@dataclass(slots=True)
+class _Command:
+    """What goes to the server: one call, or several of a kind that share their keys."""
+
+    script: Script
+    keys: list[str]
+    arguments: list[Argument]
+    calls: list[_Call]
+    count: int = 0
+
+    def add(self, call: _Call) -> None:
+        self.calls.append(call)
+        for keys, arguments in call.parts or ():
+            self.keys.extend(keys)
+            self.arguments.extend(arguments)
+            self.count += 1
+
+    def words(self, *, by_digest: bool) -> tuple[Argument, ...]:
+        which = ("EVALSHA", self.script.sha) if by_digest else ("EVAL", self.script.text)
+        return (*which, len(self.keys), *self.keys, *self.arguments)
+
+    def settle(self, answer: Any) -> None:
+        at = 0
+        for call in self.calls:
+            own = answer
+            if call.parts is not None and not isinstance(answer, Exception):
+                own = answer[at : at + len(call.parts)]
+                at += len(call.parts)
+            if call.answer.done():
+                continue
+            if isinstance(own, Exception):
+                # An error of its own for each who waits: one that several raise grows with each of them.
+                call.answer.set_exception(_own(own))
+            else:
+                call.answer.set_result(own)
 
 
 class Scripts:
@@ -76,13 +138,29 @@ class Scripts:
 
     async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument] = ()) -> Any:
         """The script's answer; an outage is raised as such, and the script may then have run or not."""
-        loop = asyncio.get_running_loop()
-        call = _Call(script, keys, arguments, loop.create_future())
+        return await self._ask(_Call(script, keys, arguments, asyncio.get_running_loop().create_future()))
+
+    async def run_each(
+        self, script: Each, keys: Sequence[str], arguments: Sequence[Argument], parts: Sequence[Part]
+    ) -> list[Any]:
+        """An answer for each part, in their order and with nothing between them.
+
+        What others ask with the same shared keys and arguments travels along; there must be a key.
+        """
+        answer = asyncio.get_running_loop().create_future()
+        answers: list[Any] = await self._ask(_Call(script, keys, arguments, answer, parts))
+        return answers
+
+    async def run_one(self, script: Each, keys: Sequence[str], arguments: Sequence[Argument], own: Part) -> Any:
+        """The answer for this part alone."""
+        return (await self.run_each(script, keys, arguments, (own,)))[0]
+
+    def _ask(self, call: _Call) -> "asyncio.Future[Any]":
         self._waiting.append(call)
         if not self._start_is_due:
             self._start_is_due = True
-            loop.call_soon(self._start)
-        return await call.answer
+            asyncio.get_running_loop().call_soon(self._start)
+        return call.answer
 
     def _start(self) -> None:
         self._start_is_due = False
@@ -97,37 +175,32 @@ class Scripts:
         self._start()
 
     async def _run(self, calls: Sequence[_Call]) -> None:
+        commands = _joined(calls)
         try:
-            answers = await self._answers(calls, by_digest=True)
+            answers = await self._answers(commands, by_digest=True)
             unknown = [n for n, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
             if unknown:
-                again = await self._answers([calls[n] for n in unknown], by_digest=False)
+                again = await self._answers([commands[n] for n in unknown], by_digest=False)
                 for n, answer in zip(unknown, again, strict=True):
                     answers[n] = answer
         except BaseException as error:
-            # Each waiter gets an error of its own: an exception that several raise grows with each of them.
             for call in calls:
                 if not call.answer.done():
                     call.answer.set_exception(_own(error))
             if not isinstance(error, Exception):
                 raise
             return
-        for call, answer in zip(calls, answers, strict=True):
-            if call.answer.done():
-                continue
-            if isinstance(answer, Exception):
-                call.answer.set_exception(_own(answer))
-            else:
-                call.answer.set_result(answer)
+        for command, answer in zip(commands, answers, strict=True):
+            command.settle(answer)
 
-    async def _answers(self, calls: Sequence[_Call], *, by_digest: bool) -> list[Any]:
+    async def _answers(self, commands: Sequence[_Command], *, by_digest: bool) -> list[Any]:
         if self._is_cluster:
-            asked = (self._ask_cluster(call, by_digest=by_digest) for call in calls)
+            asked = (self._ask_cluster(command, by_digest=by_digest) for command in commands)
             return list(await asyncio.gather(*asked, return_exceptions=True))
         replicas = self._replicas if self._replicas and await self._replicas.worth_waiting() else None
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for call in calls:
-                pipeline.execute_command(*_command(call, by_digest=by_digest))
+            for command in commands:
+                pipeline.execute_command(*command.words(by_digest=by_digest))
             if replicas:
                 pipeline.execute_command(*WAIT)
             waits = self._fsyncs and asyncio.get_running_loop().time() >= self._ask_fsync_s
@@ -140,11 +213,11 @@ class Scripts:
             replicas.judge(answers.pop())
         return answers
 
-    async def _ask_cluster(self, call: _Call, *, by_digest: bool) -> Any:
-        command = _command(call, by_digest=by_digest)
-        if self._replicas is not None and call.keys:
-            return await self._replicas.run(call.keys[0], *command)
-        return await self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
+    async def _ask_cluster(self, command: _Command, *, by_digest: bool) -> Any:
+        words = command.words(by_digest=by_digest)
+        if self._replicas is not None and command.keys:
+            return await self._replicas.run(command.keys[0], *words)
+        return await self._redis.execute_command(*words)  # type: ignore[no-untyped-call]
 
     def _judge_fsync(self, answer: Any) -> None:
         if isinstance(answer, Exception) and is_outage(answer):
@@ -155,9 +228,22 @@ class Scripts:
             log.info("store.fsync_late", refused=isinstance(answer, Exception))
 
 
-def _command(call: _Call, *, by_digest: bool) -> tuple[Argument, ...]:
-    which = ("EVALSHA", call.script.sha) if by_digest else ("EVAL", call.script.text)
-    return (*which, len(call.keys), *call.keys, *call.arguments)
+def _joined(calls: Sequence[_Call]) -> list[_Command]:
+    """Those of one kind and number become one, in the place of the first; nobody among them has waited for another."""
+    commands: list[_Command] = []
+    open_ones: dict[tuple[Any, ...], _Command] = {}
+    for call in calls:
+        command = None
+        if call.parts is not None:
+            name = (call.script.sha, *call.keys, *call.arguments)
+            command = open_ones.get(name)
+            if command is None or command.count + len(call.parts) > EACH_MAX:
+                command = open_ones[name] = _Command(call.script, list(call.keys), list(call.arguments), [])
+                commands.append(command)
+        if command is None:
+            commands.append(command := _Command(call.script, list(call.keys), list(call.arguments), []))
+        command.add(call)
+    return commands
 
 
 def _own(error: BaseException) -> Exception:

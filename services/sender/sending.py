@@ -6,10 +6,12 @@ from contextlib import suppress
 from typing import NoReturn
 
 from services.sender import request
+from services.sender.alarm import Alarm
 from services.sender.attempt import NOT_BEFORE, Attempts
-from services.sender.books import Arrival, Books
+from services.sender.books import Books
 from services.sender.claims import Claim
 from services.sender.endings import Endings
+from services.sender.entrance import LOOK_S, Entrance
 from services.sender.lanes import Position
 from services.sender.refusal import Refusal, sendable
 from services.sender.schedule import expired, follower_after_s
@@ -24,11 +26,10 @@ from shared.vault import VaultError
 WAIT_S_MAX = 1.5  # what waits longer waits in the broker
 EARLY_S = 0.5  # and comes back so much before its slot, because a broker gives back late rather than early
 FOLLOWERS_MAX = 8  # who stands further behind will not be there within that second
-LOOK_S = 0.25  # how soon a follower notices that a process other than this one has made way
 CROWDED_S = 0.25  # how long a number's clock stands still each time its share of this process is found full
+AHEAD_S = 0.01  # so much before its slot it asks for it, and is told to go in a moment: half of what is near
 UNTOUCHED_S_MAX = 4.0  # followers of who waits no longer than this may look again each second
 CROWD_S_MAX = 30.0  # one of a crowd waits in hand, which keeps the rest of the crowd where it is
-OVERTAKEN_S_MAX = 60.0  # what was asked for before a crowd and has not come by then is taken for lost
 CALL_S_MAX = 15.0  # a call older than this has nobody left who makes it: Graph's deadline is 10 s
 
 
@@ -55,8 +56,9 @@ class Sending:
         self._attempts = attempts
         self._shares = shares
         self._turns = turns
-        self._entrance = Turns(1)
+        self._entrance = Entrance(books, stopping)
         self._stopping = stopping
+        self._alarm = Alarm(stopping)
         self._now_ms = now_ms
         self._in_hand: set[tuple[WorkspaceId, NumberId, MessageId]] = set()
         # A fast number may wait for its slots here only as long as its share can hold all who wait.
@@ -82,7 +84,7 @@ class Sending:
 
     async def _send(self, command: SendMessage, delivery: Delivery, *, in_crowd: bool) -> None:
         ids = (command.workspace_id, command.number_id)
-        arrival = await (self._in_order(command) if in_crowd else self._books.arrive(command))
+        arrival = await (self._entrance.arrival(command) if in_crowd else self._books.arrive(command))
         position, claim = arrival.position, arrival.claim
         if arrival.is_erased:
             # Nobody is told what became of it: there is no such message any more.
@@ -108,23 +110,10 @@ class Sending:
             if in_crowd and position.ahead:
                 position = await self._books.lanes.enter(command)  # it may have waited long for room
             await self._turn(command, position)
-            await self._slot(command, attempt, in_crowd=in_crowd)
+            due_s = await self._slot(command, attempt, in_crowd=in_crowd)
             if self._stopping.is_set():
                 raise Retry(1.0)  # a call begun now might not end in time
-            await self._attempts.make(command, delivery.body, body, record)
-
-    async def _in_order(self, command: SendMessage) -> Arrival:
-        """The arrival of one out of the crowd: behind what was asked for before there was one."""
-        loop = asyncio.get_running_loop()
-        # One after the other: while one waits, none behind it in the queue may come to its lane before it.
-        async with self._entrance.taken(command.number_id):
-            until_s = loop.time() + OVERTAKEN_S_MAX
-            while True:
-                is_late = self._stopping.is_set() or loop.time() > until_s
-                arrival = await self._books.arrive_in_crowd(command, is_late=is_late)
-                if arrival is not None:
-                    return arrival
-                await _set_within(self._stopping, LOOK_S)
+            await self._attempts.make(command, delivery.body, body, record, due_s)
 
     async def _has_ended(self, command: SendMessage, claim: Claim | None, delivery: Delivery) -> bool:
         if claim is not None and claim.event:
@@ -171,21 +160,21 @@ class Sending:
                 await _set_within(freed, min(left_s, LOOK_S))
             position = await self._books.lanes.enter(command)
 
-    async def _slot(self, command: SendMessage, attempt: int, *, in_crowd: bool) -> None:
-        """Return when it may go by Meta's limits, or when the process stops."""
+    async def _slot(self, command: SendMessage, attempt: int, *, in_crowd: bool) -> float:
+        """When it may go by Meta's limits, which is in a moment at the latest; or now, when the process stops."""
         loop = asyncio.get_running_loop()
         began_s = loop.time()
         while not self._stopping.is_set():
             pause = await self._books.pace.slot(command, attempt)
             wait_s = pause.wait_ms / 1000
             if pause.by == "go":
-                await asyncio.sleep(wait_s)
-                return
+                return loop.time() + wait_s
             # In hand a crowd waits for its number alone: one of its customers must not hold up the others.
             most_s = CROWD_S_MAX if in_crowd and pause.by == "number" else self._slot_s_max
             if loop.time() + wait_s > began_s + most_s:
                 await self._later(command, wait_s, early_s=EARLY_S)
-            await _set_within(self._stopping, wait_s)
+            await self._alarm.wait(max(0.0, wait_s - AHEAD_S))
+        return loop.time()
 
     async def _crowded(self, command: SendMessage, position: Position, attempt: int) -> None:
         """The number keeps its share of this process busy: nobody of it is let in, and its slots wait with it."""

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from services.sender.attempt import Attempts
 from services.sender.books import Books
 from services.sender.endings import Endings
+from services.sender.gate import Gate
 from services.sender.receipts import Receipts
 from services.sender.refusal import Refusal
 from services.sender.release import Release
@@ -64,7 +65,7 @@ def assembled(ground: Ground, settings: SenderSettings, graph: Graph) -> Worker:
     endings = Endings(books, GroupCommit(ground.broker, EVENTS), now_ms)
     refusal = Refusal(books, endings, now_ms)
     shares, turns = Shares(settings.of_number_max), Turns(settings.of_crowd_max)
-    attempts = Attempts(graph, books, endings, refusal, ground.stopping, now_ms)
+    attempts = Attempts(graph, books, endings, refusal, Gate(settings.rates), ground.stopping, now_ms)
     return Worker(
         Sending(settings, ground.registry, books, endings, refusal, attempts, shares, turns, ground.stopping, now_ms),
         Receipts(ground.registry, graph, books, shares, now_ms),

@@ -43,9 +43,9 @@ async def test_a_crowd_arrives_behind_what_was_asked_for_before_it(store: Redis)
     books, ids = Books.opened(store, Rates(), ""), workspace()
     before, crowd, after = (order(ids, name, at_ms=at) for name, at in (("before", 1), ("crowd", 2), ("after", 3)))
     await store.zadd(keys.pending(crowd), {"before": 1, "crowd": -2, "after": 3})
-    assert None is await books.arrive_in_crowd(crowd, is_late=False)
+    assert [None] == await books.arrive_in_crowd([crowd], is_late=False)
     await books.arrive(before)
-    assert Arrival(Position(1, 0.0), None, None) == await books.arrive_in_crowd(crowd, is_late=False)
+    assert [Arrival(Position(1, 0.0), None, None)] == await books.arrive_in_crowd([crowd], is_late=False)
     assert Position(2, 0.0) == (await books.arrive(after)).position
 
 
@@ -54,6 +54,16 @@ async def test_a_crowd_does_not_wait_for_ever(store: Redis) -> None:
     books, ids = Books.opened(store, Rates(), ""), workspace()
     first, second = order(ids, "first", at_ms=2), order(ids, "second", at_ms=3)
     await store.zadd(keys.pending(first), {"lost": 1, "first": -2, "second": -3})
-    assert None is await books.arrive_in_crowd(first, is_late=False)
-    assert None is not await books.arrive_in_crowd(first, is_late=True)
-    assert None is not await books.arrive_in_crowd(second, is_late=False)
+    assert [None, None] == await books.arrive_in_crowd([first, second], is_late=False)
+    assert [None] != await books.arrive_in_crowd([first], is_late=True)
+    assert [None] != await books.arrive_in_crowd([second], is_late=False)
+
+
+async def test_behind_one_of_a_crowd_that_waits_all_wait(store: Redis) -> None:
+    """Also one that would have nobody to wait for: none comes to its lane before another that stood in front of it."""
+    books, ids = Books.opened(store, Rates(), ""), workspace()
+    first, second, third = (order(ids, name, at_ms=at) for name, at in (("first", 1), ("second", 4), ("third", 2)))
+    await store.zadd(keys.pending(first), {"first": -1, "second": -4, "third": -2, "straight": 3})
+    arrivals = await books.arrive_in_crowd([first, second, third], is_late=False)
+    assert [True, False, False] == [arrival is not None for arrival in arrivals]
+    assert 1 == await store.zcard(keys.lane(first)[0])

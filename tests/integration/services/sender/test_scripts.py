@@ -6,7 +6,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
-from services.sender.scripts import Script, Scripts
+from services.sender.scripts import EACH_MAX, Each, Script, Scripts
 from shared import redis
 from shared.redis import Redis, is_outage
 from tests.integration.services.sender.orders import workspace
@@ -21,6 +21,43 @@ async def test_each_gets_its_own_answer_in_the_order_of_asking(store: Redis) -> 
     keys = (f"{{{own}}}:count", f"{{{own}}}:list")
     answers = await asyncio.gather(*(scripts.run(COUNT, keys, (n,)) for n in range(1000)))
     assert [[n + 1, str(n).encode()] for n in range(1000)] == answers
+
+
+# Each adds its own to a list, under the count of those that ran in one script.
+EACH = Each(
+    """
+local turn = redis.call('INCR', KEYS[1])
+local function one(k, a)
+  redis.call('RPUSH', KEYS[k + 1], ARGV[a + 1])
+  return {turn, ARGV[1] .. ARGV[a + 1]}
+end
+""",
+    shared=(1, 1),
+    own=(1, 1),
+)
+
+
+async def test_those_of_one_kind_that_share_their_keys_are_one_script(store: Redis) -> None:
+    """As many as one may hold; each gets its own answer, whoever else travels along."""
+    scripts, own = Scripts(store), workspace()["workspace_id"]
+    count, lists = f"{{{own}}}:count", f"{{{own}}}:list"
+    asked = [scripts.run_one(EACH, (count,), ("x",), ((lists,), (n,))) for n in range(EACH_MAX + 6)]
+    alone = scripts.run_one(EACH, (count,), ("y",), ((lists,), ("z",)))
+    several = scripts.run_each(EACH, (f"{{{own}}}:other",), ("x",), [((lists,), (n,)) for n in "ab"])
+    *answers, last, both = await asyncio.gather(*asked, alone, several)
+    assert [[1 + n // EACH_MAX, f"x{n}".encode()] for n in range(EACH_MAX + 6)] == answers
+    assert ([3, b"yz"], [[1, b"xa"], [1, b"xb"]]) == (last, both)
+
+
+async def test_an_error_of_many_is_told_to_each(store: Redis) -> None:
+    """To all that travelled in that script, and to nobody else."""
+    scripts, own = Scripts(store), workspace()["workspace_id"]
+    good, bad = f"{{{own}}}:good", f"{{{own}}}:bad"
+    await store.set(bad, "no number")
+    asked = [scripts.run_one(EACH, (key,), ("x",), ((f"{{{own}}}:list",), (1,))) for key in (good, bad, bad)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert [list, ResponseError, ResponseError] == [type(answer) for answer in answers]
+    assert answers[1] is not answers[2]
 
 
 async def test_a_server_that_forgot_the_scripts_is_told_them_again(store: Redis) -> None:

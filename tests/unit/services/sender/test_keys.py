@@ -18,7 +18,8 @@ def test_all_keys_of_a_number_share_its_tag() -> None:
 def test_pacing_is_keyed_by_the_number_alone_and_names_no_customer() -> None:
     """Meta's limits hold across workspaces; a phone is not written where anybody may read it."""
     command = send(TEXT, address={"to": "+16505551234"})
-    names = keys.pace(command.number_id, command.address)
+    shared, pair = keys.pace(command.number_id, command.address)
+    names = (*shared, pair)
     assert {True} == {name.startswith(f"{{{command.number_id}}}:") for name in names}
     assert keys.clock(command.number_id) == names[0]
     assert "6505551234" not in "".join(names)
@@ -28,4 +29,4 @@ def test_conversations_and_customers_are_told_apart() -> None:
     """Two lanes and two addresses have keys of their own."""
     one, other = send(TEXT), send(TEXT, lane="l2", address={"to": "+1"})
     assert keys.lane(one) != keys.lane(other)
-    assert keys.pace(one.number_id, one.address)[3] != keys.pace(other.number_id, other.address)[3]
+    assert keys.pace(one.number_id, one.address)[1] != keys.pace(other.number_id, other.address)[1]

@@ -68,16 +68,33 @@ def test_a_backlog_leaves_at_nearly_the_whole_rate(count: int) -> None:
     assert (count - 1) / (max(times) / 1000) >= 0.98 * 80
 
 
-def test_a_late_one_goes_first_and_costs_the_others_one_step() -> None:
-    """Who missed its slot need not go to the end of the line, and nobody else loses their place."""
+def test_a_late_one_goes_first_and_costs_the_others_nothing() -> None:
+    """Who missed its slot goes at once while the second has room for it, and nobody else loses their place."""
     model = PaceModel(alone(10.0))
     step = model.rates.step_ms
     told = [model.slot(f"s{n}", f"p{n}", 0.0) for n in range(5)]
     assert [("go", 0), *(("number", math.ceil(n * step)) for n in range(1, 5))] == told
-    late = 3 * step - 20
-    assert ("go", 0) == model.slot("s1", "p1", late)
-    assert ("number", math.ceil(late + step - 3 * step)) == model.slot("s3", "p3", 3 * step)
-    assert ("number", math.ceil(2 * step)) == model.slot("s4", "p4", 3 * step)
+    assert ("go", 0) == model.slot("s1", "p1", 3 * step - 20)
+    assert ("go", 0) == model.slot("s2", "p2", 3 * step - 20)
+    assert ("go", 0) == model.slot("s3", "p3", 3 * step)
+
+
+def test_a_late_one_that_finds_the_second_full_waits_for_room() -> None:
+    """It goes as soon as the first of those that filled it is a second ago."""
+    model = PaceModel(alone(2.0))
+    for n in range(5):
+        model.slot(f"s{n}", f"p{n}", 0.0)
+    assert [("go", 0), ("go", 0)] == [model.slot(f"s{n}", f"p{n}", 2500.0) for n in (1, 2)]
+    by, wait_ms = model.slot("s3", "p3", 2500.0)
+    assert ("number", math.ceil(model.rates.window_ms)) == (by, wait_ms)
+    assert ("go", 0) == model.slot("s3", "p3", 2500.0 + wait_ms)
+
+
+def test_a_stop_of_a_moment_costs_no_more_than_it_took() -> None:
+    """What a sender could not do for a twentieth of a second is done at once then: the rate is kept."""
+    late = [0] * 39 + [50]
+    times = went(PaceModel(alone(80.0)), [0] * 800, late, [])
+    assert (800 - 1) / (max(times) / 1000) >= 0.98 * 80
 
 
 def test_a_number_whose_senders_are_always_late_still_sends_at_its_rate() -> None:

@@ -1,0 +1,40 @@
+"""The last door before a call, on a real loop."""
+
+import asyncio
+from bisect import bisect_left
+
+from services.sender.gate import Gate
+from services.sender.pace import Rates
+from shared.contract.ids import NumberId
+
+ONE, OTHER = NumberId("1"), NumberId("2")
+LONG_S = 30.0
+
+
+async def passing(gate: Gate, number_id: NumberId, due_s: float) -> float:
+    """When it let through."""
+    await gate.passed(number_id, due_s)
+    return asyncio.get_running_loop().time()
+
+
+async def test_no_second_sees_more_than_the_rate() -> None:
+    """However many are due at once: a loop that has stood still has all of them due."""
+    gate, now_s = Gate(Rates(20.0)), asyncio.get_running_loop().time()
+    went = sorted(await asyncio.gather(*(passing(gate, ONE, now_s) for _ in range(50))))
+    assert 20 >= max(bisect_left(went, at + 1.0) - n for n, at in enumerate(went))
+
+
+async def test_what_is_due_later_waits_until_then() -> None:
+    """A slot is when to go, and not before."""
+    due_s = asyncio.get_running_loop().time() + 0.05
+    assert await passing(Gate(Rates(20.0)), ONE, due_s) >= due_s
+
+
+async def test_a_number_that_has_sent_its_share_holds_up_no_other() -> None:
+    """Each number has a second of its own."""
+    gate = Gate(Rates(1 / LONG_S))
+    await gate.passed(ONE, 0.0)
+    held = asyncio.create_task(gate.passed(ONE, 0.0))
+    await gate.passed(OTHER, 0.0)
+    assert not held.done()
+    held.cancel()
