@@ -30,6 +30,7 @@ TESTED_THROUGH = {
 }
 # What only `make bench-quick` can run: it starts every side there is, and fails where a ledger does not hold.
 RUN_WHOLE = (
+    *("callers.py", "sends.py", "graph_end.py"),
     *("audience.py", "fanout.py", "publisher.py", "pushes.py"),
     *("filling.py", "reads.py", "whole.py"),
     *("comparators", "stages", "duel.py", "gate.py", "machine.py", "npm.py", "paced.py"),
