@@ -13,7 +13,8 @@ from shared import metrics
 from shared.contract.advice import explained, is_documented
 from shared.contract.errors import GraphError
 from shared.contract.ids import NUMBER_ID_PATTERN, NumberId
-from shared.graph_answer import Answer, read
+from shared.graph_answer import Answer, batched, read
+from shared.graph_app import AppFields, Inspection, app_fields, inspection
 from shared.graph_transport import CONNECTIONS_MAX, DEADLINE_S, Cut, Ready, Reply, Transport
 from shared.graph_wiring import APPS_MAX, WIRING_FIELDS, App, Wiring, apps, wiring
 
@@ -108,6 +109,29 @@ class Graph:
             raise Lost("an answer without a list")
         return found
 
+    async def app_fields(self, app_id: str, app_secret: str) -> AppFields:
+        """Which webhooks an app gets, by one GET that the app's own secret authorises."""
+        found = app_fields(await self._get("fields", app_id, "/subscriptions", f"{app_id}|{app_secret}"))
+        if found is None:
+            raise Lost("an answer without a list")
+        return found
+
+    async def inspection(self, token: str) -> Inspection:
+        """How long a token is good and what for, by one call: in a batch, or else the token would be in its URL."""
+        if (unfit := _unfit("0", token)) is not None:
+            raise Refused(explained(unfit))
+        asked = [{"method": "GET", "relative_url": f"debug_token?input_token={quote(token, safe='')}"}]
+        reply = await self._told("token", "", token, orjson.dumps({"batch": asked, "include_headers": False}))
+        code, body = batched(reply.code, reply.body)
+        answer = read(code, body)
+        found = None if answer.error else inspection(_parsed(body) or {})
+        _count("token", answer, understood=found is not None)
+        if answer.error:
+            raise Refused(explained(answer.error))
+        if found is None:
+            raise Lost(f"HTTP {code} without an inspection")
+        return found
+
     async def _get(self, call: str, node: str, rest: str, token: str) -> dict[str, Any]:
         if (unfit := _unfit(node, token)) is not None:
             raise Refused(explained(unfit))
@@ -170,11 +194,15 @@ def _unfit(node: str, token: str) -> GraphError | None:
 
 
 def _document(response: httpx.Response) -> dict[str, Any] | None:
+    return _parsed(response.content) if response.is_success else None
+
+
+def _parsed(body: bytes) -> dict[str, Any] | None:
     try:
-        document = orjson.loads(response.content)
+        document = orjson.loads(body)
     except ValueError:
         return None
-    return document if response.is_success and isinstance(document, dict) else None
+    return document if isinstance(document, dict) else None
 
 
 __all__ = ["NUMBER_FIELDS", "Answer", "Graph", "Lost", "NotSent", "Refused"]

@@ -35,6 +35,19 @@ def read(code: int, body: bytes) -> Answer:
     return Answer(code, error=_error(document.get("error"), code), success=document.get("success") is True)
 
 
+def batched(code: int, body: bytes) -> tuple[int, bytes]:
+    """The answer inside a batch of one; what is no batch is an answer itself."""
+    try:
+        listed: Any = orjson.loads(body)
+    except ValueError:
+        return code, body
+    first = _first(listed)
+    if not isinstance(first, dict):
+        return code, body
+    inner, text = _number(first.get("code")), _text(first, "body")
+    return (inner, text.encode()) if inner is not None and text is not None else (code, b"")
+
+
 def _error(raw: Any, http_code: int) -> GraphError | None:
     if not isinstance(raw, dict):
         return None

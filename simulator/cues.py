@@ -52,13 +52,20 @@ class Cues(ABC):
         return await self.parts.deliverer.remove_callback(callback_id)
 
     def subscribe(
-        self, subscribed: bool = True, *, other_apps: tuple[str, ...] | None = None, account_id: str | None = None
+        self,
+        subscribed: bool = True,
+        *,
+        other_apps: tuple[str, ...] | None = None,
+        account_id: str | None = None,
+        fields: tuple[str, ...] | None = None,
     ) -> None:
         """Whether the app gets the account's webhooks, and which others do too (absent: as before)."""
         account_id = account_id or self.number().account_id
         subscriptions = self.parts.deliverer.subscriptions
         if other_apps is not None:
             subscriptions.let_others(account_id, other_apps)
+        if fields is not None:
+            subscriptions.fields = fields
         subscriptions.subscribe(account_id, subscribed)
         self.ledger.add("note", what="account.subscribed" if subscribed else "account.unsubscribed", id=account_id)
 

@@ -1,68 +1,38 @@
 """What the facts about a number's connection mean, hop by hop. Pure."""
 
-from dataclasses import dataclass
+import ipaddress
 from functools import partial
 from urllib.parse import urlsplit
 
+from services.api import outlook
+from services.api.case import PERMISSION, Examination, Facts, is_invisible, is_trouble, refused, unasked
 from services.api.findings import hop
 from services.api.hops import Code, Hop
-from shared.contract.chat import Gaps, Number
+from shared.contract.chat import Gaps
 from shared.contract.errors import GraphError
-from shared.contract.evidence import Evidence
 from shared.graph_wiring import App, Wiring
-from shared.number_record import NumberRecord
-from shared.registry import Callback
 
-RECENT_MS = 24 * 60 * 60 * 1000  # whoever delivered within a day is believed to deliver still
 MINUTE_MS = 60 * 1000
+_AT_HOME = (".local", ".localhost", ".internal", ".lan", ".home.arpa")  # names that Meta cannot look up
 QUIET_MS = 7 * 24 * 60 * 60 * 1000
-
-# Graph's codes (META 5.2) by what they say of the token; any other is about the number or its account.
-_TOKEN: frozenset[int | str] = frozenset({0, 102, 104, 190, 2500, "bad_token", "http_401"})
-_PERMISSION: frozenset[int | str] = frozenset({3, 10, 131005, *range(200, 300)})
-_TROUBLE: frozenset[int | str] = frozenset(
-    {1, 2, 4, 17, 32, 341, 613, 80007, 80008, 130429, 131000, 131016, 131057, 133004, 2494100}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What Graph answered to the doctor; where there is neither an answer nor a refusal, it did not answer in time."""
-
-    asked_ms: int
-    wiring: Wiring | None = None  # the token was accepted
-    refusal: GraphError | None = None
-    apps: tuple[App, ...] | None = None
-    apps_refusal: GraphError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything that is known; without an examination the number is not connected."""
-
-    record: NumberRecord
-    number: Number
-    callback: Callback
-    callback_url: str
-    evidence: Evidence
-    examination: Examination | None
-    now_ms: int
-
-    @property
-    def last_webhook_ms(self) -> int:
-        """When a webhook about the number was last taken in, by either account of it; 0 is never."""
-        return max(self.evidence.taken_ms, self.number.last_webhook_at or 0)
-
-    @property
-    def delivers_lately(self) -> bool:
-        """Whether Meta's webhooks about the number reach us, whatever its settings say."""
-        return self.last_webhook_ms > self.now_ms - RECENT_MS
 
 
 def diagnose(facts: Facts) -> list[Hop]:
-    """The six hops, in the order in which somebody sets them up."""
-    hops = [_callback(facts), _signatures(facts), _token(facts), _subscription(facts), _last_webhook(facts)]
-    return [*hops, _missing(facts)]
+    """The hops, in the order in which somebody sets them up."""
+    return [
+        _callback(facts),
+        _signatures(facts),
+        _token(facts),
+        outlook.token_lasts(facts),
+        _subscription(facts),
+        outlook.fields_subscribed(facts),
+        outlook.app_live(facts),
+        _last_webhook(facts),
+        outlook.number_registered(facts),
+        outlook.name_approved(facts),
+        outlook.account_in_order(facts),
+        _missing(facts),
+    ]
 
 
 def _callback(facts: Facts) -> Hop:
@@ -74,7 +44,17 @@ def _callback(facts: Facts) -> Hop:
         return hop("callback_verified", "callback_verified", verified_ms)
     if facts.evidence.verified:
         return hop("callback_verified", "callback_in_use", facts.evidence.verified)
+    host = urlsplit(facts.callback_url)
+    if host.scheme != "https" or not _is_public(host.hostname or ""):
+        return hop("callback_verified", "callback_not_public", named=host.hostname)
     return hop("callback_verified", "callback_never_verified")
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host.strip(".") and not host.endswith(_AT_HOME)
 
 
 def _signatures(facts: Facts) -> Hop:
@@ -104,7 +84,7 @@ def _token(facts: Facts) -> Hop:
     if found is None:
         return hop("token_accepted", "not_connected")
     if found.refusal is not None:
-        return hop("token_accepted", _refused(found.refusal), found.asked_ms, graph_error=found.refusal)
+        return hop("token_accepted", refused(found.refusal), found.asked_ms, graph_error=found.refusal)
     if found.wiring is None:
         return hop("token_accepted", "graph_unreachable", found.asked_ms)
     if facts.number.state == "token_refused":
@@ -112,41 +92,10 @@ def _token(facts: Facts) -> Hop:
     return hop("token_accepted", "token_accepted", found.asked_ms)
 
 
-def _refused(error: GraphError) -> Code:
-    if error.code in _TOKEN:
-        return "token_refused"
-    if is_invisible(error):
-        return "number_not_visible"
-    if error.code in _PERMISSION:
-        return "permission_missing"
-    return "graph_trouble" if _is_trouble(error) else "number_refused"
-
-
-def is_about_fields(error: GraphError) -> bool:
-    """Whether Graph refused what was asked for rather than who asks: then less may be asked for."""
-    return (error.code == 100 and error.subcode != 33) or error.code in _PERMISSION
-
-
-def is_invisible(error: GraphError) -> bool:
-    """What a wrong id gets, and an id that the token may not see: Graph does not tell which."""
-    return error.code == 33 or (error.code == 100 and error.subcode == 33)
-
-
-def _is_trouble(error: GraphError) -> bool:
-    # Without Meta's own code it was a proxy, a firewall or a rate limit on the way that answered.
-    return error.code in _TROUBLE or (isinstance(error.code, str) and error.code.startswith("http_"))
-
-
 def _subscription(facts: Facts) -> Hop:
-    found = facts.examination
-    if found is None:
-        return hop("subscribed", "connect_first")
-    if found.refusal is not None:
-        if _refused(found.refusal) != "graph_trouble":
-            return hop("subscribed", "token_first")
-        return hop("subscribed", "graph_trouble", found.asked_ms, graph_error=found.refusal)
-    if found.wiring is None:
-        return hop("subscribed", "graph_unreachable", found.asked_ms)
+    found, not_asked = facts.examination, unasked(facts, "subscribed")
+    if not_asked is not None or found is None or found.wiring is None:
+        return not_asked or hop("subscribed", "connect_first")
     if found.apps_refusal is not None:
         return hop("subscribed", _unreadable(found.apps_refusal), found.asked_ms, graph_error=found.apps_refusal)
     account_id = found.wiring.account_id or facts.evidence.account_id
@@ -158,9 +107,9 @@ def _subscription(facts: Facts) -> Hop:
 
 
 def _unreadable(error: GraphError) -> Code:
-    if error.code in _PERMISSION or is_invisible(error):
+    if error.code in PERMISSION or is_invisible(error):
         return "subscription_not_permitted"
-    return "graph_trouble" if _is_trouble(error) else "subscription_unreadable"
+    return "graph_trouble" if is_trouble(error) else "subscription_unreadable"
 
 
 def _subscribed(facts: Facts, found: Examination, wiring: Wiring, apps: tuple[App, ...]) -> Hop:

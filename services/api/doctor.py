@@ -1,8 +1,9 @@
 """The connect doctor: is each hop between Meta and a number fine, and if not, which screen puts it right."""
 
-from services.api.diagnosis import Facts, diagnose
+from services.api.case import Facts
+from services.api.diagnosis import diagnose
 from services.api.examination import Examiner
-from services.api.hops import NumberHealth
+from services.api.hops import LastOfKind, NumberHealth
 from services.api.queries import Queries
 from services.api.route import Answer, Call, Nothing, route
 from shared.evidence import EvidenceBook
@@ -47,6 +48,12 @@ class Doctor:
         )
         hops = diagnose(facts)
         healthy = all(hop.state == "ok" for hop in hops)
-        return Answer(
-            200, NumberHealth(number_id=record.number_id, checked_at=facts.now_ms, healthy=healthy, hops=hops)
+        came = sorted(facts.evidence.came.items(), key=lambda pair: -pair[1])
+        health = NumberHealth(
+            number_id=record.number_id,
+            checked_at=facts.now_ms,
+            healthy=healthy,
+            hops=hops,
+            webhooks=[LastOfKind(kind=kind, at=at_ms) for kind, at_ms in came],
         )
+        return Answer(200, health)

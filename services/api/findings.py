@@ -1,20 +1,9 @@
 """What the connect doctor says of every outcome: its state, plain words, and the screen where it is put right."""
 
-from dataclasses import dataclass
-
-from services.api.hops import Code, Hop, HopName, Screen, State
+from services.api.hops import Code, Hop, HopName
+from services.api.prospects import PROSPECTS
+from services.api.screens import EXPLORER, FIELDS, SECRET, TOKENS, TRY, WEBHOOK, Finding
 from shared.contract.errors import GraphError
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is always said of an outcome."""
-
-    state: State
-    title: str
-    what_happened: str
-    what_to_do: str | None = None
-    screen: Screen | None = None
 
 
 def hop(
@@ -41,13 +30,6 @@ def hop(
     )
 
 
-_WEBHOOK = "Meta app → WhatsApp → Configuration → Webhook → Edit"
-_FIELDS = "Meta app → WhatsApp → Configuration → Webhook fields → Manage"
-_SECRET = "Meta app → App settings → Basic → App secret → Show"  # noqa: S105 (a way through menus)
-_TOKENS = "Meta Business settings → Users → System users → Generate new token"
-_EXPLORER = "Meta for Developers → Tools → Graph API Explorer"
-_TRY = "Write to the number from another phone."
-
 FINDINGS: dict[Code, Finding] = {
     "callback_verified": Finding("ok", "Callback verified", "Meta has verified the callback URL."),
     "callback_in_use": Finding(
@@ -57,14 +39,22 @@ FINDINGS: dict[Code, Finding] = {
         "problem",
         "Callback not verified",
         "Meta has never verified the callback URL.",
-        f"In {_WEBHOOK}, paste the callback URL and the verify token of this form, then press Verify and save.",
+        f"In {WEBHOOK}, paste the callback URL and the verify token of this form, then press Verify and save.",
         "webhook",
     ),
     "callback_token_mismatch": Finding(
         "problem",
         "Verify token does not match",
         "Meta tried to verify the callback URL with another verify token than the one set here.",
-        f"Copy the verify token from here again and paste it in {_WEBHOOK}.",
+        f"Copy the verify token from here again and paste it in {WEBHOOK}.",
+        "webhook",
+    ),
+    "callback_not_public": Finding(
+        "problem",
+        "Callback not reachable",
+        "Meta has never verified the callback URL, and cannot: it is not an https address on the internet.",
+        "Have whoever runs the server give it a public https address (INBOX_PUBLIC_URL), then paste the callback URL "
+        f"of this form in {WEBHOOK}.",
         "webhook",
     ),
     "signed": Finding("ok", "Webhooks are signed", "Meta's signature matches the app secret."),
@@ -72,31 +62,31 @@ FINDINGS: dict[Code, Finding] = {
         "unknown",
         "Signatures are not checked",
         "No app secret is set, so it cannot be checked that webhooks come from Meta.",
-        f"Copy the app secret from {_SECRET} and paste it in Settings.",
+        f"Copy the app secret from {SECRET} and paste it in Settings.",
         "app_secret",
     ),
     "unsigned_seen": Finding(
         "unknown",
         "Webhooks are taken unchecked",
         "Webhooks arrive, but without an app secret anybody who knows the callback URL could have sent them.",
-        f"Copy the app secret from {_SECRET} and paste it in Settings.",
+        f"Copy the app secret from {SECRET} and paste it in Settings.",
         "app_secret",
     ),
     "nothing_signed_yet": Finding(
-        "unknown", "No signature seen yet", "No webhook has come since the app secret was set here.", _TRY
+        "unknown", "No signature seen yet", "No webhook has come since the app secret was set here.", TRY
     ),
     "signature_mismatch": Finding(
         "problem",
         "App secret does not match",
         "Webhooks arrive but are refused, because their signature does not match the app secret that was pasted here.",
-        f"Copy the app secret of the app that sends the webhooks from {_SECRET} and paste it again in Settings.",
+        f"Copy the app secret of the app that sends the webhooks from {SECRET} and paste it again in Settings.",
         "app_secret",
     ),
     "signature_mismatch_lately": Finding(
         "problem",
         "App secret no longer matches",
         "Signatures used to match the app secret and no longer do: it was reset at Meta, or a second app sends here.",
-        f"Compare the app secret in {_SECRET} with the one pasted here, and paste it again in Settings.",
+        f"Compare the app secret in {SECRET} with the one pasted here, and paste it again in Settings.",
         "app_secret",
     ),
     "signature_missing": Finding(
@@ -109,7 +99,7 @@ FINDINGS: dict[Code, Finding] = {
         "problem",
         "Signed with the old app secret",
         "Webhooks are still signed with the app secret that was replaced, and will be refused a day after that.",
-        f"Make sure that the newest app secret pasted here is the one in {_SECRET}.",
+        f"Make sure that the newest app secret pasted here is the one in {SECRET}.",
         "app_secret",
     ),
     "token_accepted": Finding("ok", "Token accepted", "Graph accepts the access token for this number."),
@@ -117,7 +107,7 @@ FINDINGS: dict[Code, Finding] = {
         "problem",
         "Token refused",
         "Graph does not accept the access token.",
-        f"Make a permanent token in {_TOKENS} and paste it in Settings; waiting messages then go out.",
+        f"Make a permanent token in {TOKENS} and paste it in Settings; waiting messages then go out.",
         "system_users",
     ),
     "number_not_visible": Finding(
@@ -131,7 +121,7 @@ FINDINGS: dict[Code, Finding] = {
         "problem",
         "Permission missing",
         "The access token may not use this number.",
-        f"Make a token with whatsapp_business_messaging and whatsapp_business_management in {_TOKENS}.",
+        f"Make a token with whatsapp_business_messaging and whatsapp_business_management in {TOKENS}.",
         "system_users",
     ),
     "number_refused": Finding(
@@ -145,7 +135,7 @@ FINDINGS: dict[Code, Finding] = {
         "problem",
         "Sending refused",
         "Graph shows the number to the access token but has refused to send with it; the messages wait.",
-        f"Put right what Graph says, or make a new token in {_TOKENS}, and save the token again in Settings.",
+        f"Put right what Graph says, or make a new token in {TOKENS}, and save the token again in Settings.",
         "system_users",
     ),
     "graph_unreachable": Finding(
@@ -177,55 +167,55 @@ FINDINGS: dict[Code, Finding] = {
         "problem",
         "Not subscribed",
         "No app is subscribed to the number's WhatsApp account, so Meta sends no webhooks to anybody.",
-        f"In {_EXPLORER}, choose the app and send POST <account id>/subscribed_apps with the access token.",
+        f"In {EXPLORER}, choose the app and send POST <account id>/subscribed_apps with the access token.",
         "graph_explorer",
     ),
     "other_app_only": Finding(
         "problem",
         "Subscribed to another app",
         "The number's WhatsApp account sends its webhooks to another app only.",
-        f"In {_EXPLORER}, choose the token's app and send POST <account id>/subscribed_apps with the access token.",
+        f"In {EXPLORER}, choose the token's app and send POST <account id>/subscribed_apps with the access token.",
         "graph_explorer",
     ),
     "delivers_elsewhere": Finding(
         "problem",
         "Webhooks go elsewhere",
         "The app's callback URL at Meta is another address than this inbox.",
-        f"In {_WEBHOOK}, paste the callback URL of this form.",
+        f"In {WEBHOOK}, paste the callback URL of this form.",
         "webhook",
     ),
     "override_elsewhere": Finding(
         "problem",
         "Webhooks are diverted",
         "At Meta, this number or its account diverts its webhooks to another address.",
-        f"Have whoever set the diversion remove it, or do it in {_EXPLORER}.",
+        f"Have whoever set the diversion remove it, or do it in {EXPLORER}.",
         "graph_explorer",
     ),
     "which_app_unknown": Finding(
         "unknown",
         "Subscribed to some app",
         "The account is subscribed to an app, but Graph did not say whether it is the token's.",
-        _TRY,
+        TRY,
     ),
     "account_unknown": Finding(
         "unknown",
         "Account not known yet",
         "Graph did not name the number's WhatsApp account, so its subscription cannot be read before a webhook came.",
-        f"See in {_FIELDS} that messages is subscribed, then write to the number from another phone.",
+        f"See in {FIELDS} that messages is subscribed, then write to the number from another phone.",
         "webhook_fields",
     ),
     "subscription_not_permitted": Finding(
         "unknown",
         "Subscription not readable",
         "The access token may not read which apps are subscribed; sending and receiving can work all the same.",
-        f"Make a token with whatsapp_business_management in {_TOKENS}, for a system user of the account.",
+        f"Make a token with whatsapp_business_management in {TOKENS}, for a system user of the account.",
         "system_users",
     ),
     "subscription_unreadable": Finding(
         "unknown",
         "Subscription not readable",
         "Graph refused to say which apps are subscribed to the account.",
-        _TRY,
+        TRY,
     ),
     "token_first": Finding(
         "unknown", "Not asked", "Without an accepted token Graph cannot be asked.", "Put the access token right first."
@@ -238,20 +228,20 @@ FINDINGS: dict[Code, Finding] = {
         "unknown",
         "Quiet for a week",
         "Webhooks for this number have arrived, but none for more than a week.",
-        _TRY,
+        TRY,
     ),
     "nothing_yet": Finding(
         "unknown",
         "Nothing yet",
         "No webhook has arrived at the callback URL yet.",
-        f"In {_FIELDS}, subscribe to messages and publish the app; then write to the number from another phone.",
+        f"In {FIELDS}, subscribe to messages and publish the app; then write to the number from another phone.",
         "webhook_fields",
     ),
     "nothing_for_this_number": Finding(
         "unknown",
         "Nothing for this number",
         "Webhooks arrive at the callback URL, but none for this number yet.",
-        f"In {_FIELDS}, subscribe to messages and publish the app; then write to the number from another phone.",
+        f"In {FIELDS}, subscribe to messages and publish the app; then write to the number from another phone.",
         "webhook_fields",
     ),
     "latest_refused": Finding(
@@ -271,7 +261,7 @@ FINDINGS: dict[Code, Finding] = {
         "unknown",
         "Unusually silent",
         "At this time webhooks usually come, and none has come for longer than chance explains.",
-        _TRY,
+        TRY,
     ),
     "nothing_missing": Finding("ok", "Nothing missing", "No message is missing here that anybody speaks of."),
     "sent_messages_missing": Finding(
@@ -284,7 +274,7 @@ FINDINGS: dict[Code, Finding] = {
         "unknown",
         "Some messages never came",
         "Somebody answered or changed messages that never came here; they may be older than the connection.",
-        f"If they are newer, see in {_FIELDS} that messages is subscribed; what Meta held back it sends again.",
+        f"If they are newer, see in {FIELDS} that messages is subscribed; what Meta held back it sends again.",
         "webhook_fields",
     ),
     "other_app_sends": Finding(
@@ -292,4 +282,5 @@ FINDINGS: dict[Code, Finding] = {
         "Another app sends, too",
         "WhatsApp tells of messages on this number that another app has sent; what they say never comes here.",
     ),
+    **PROSPECTS,
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from services.api import metrics, numberstate, reports, rounds
+from services.api.arrivals import Arrivals
 from services.api.facts import Owner
 from services.api.floor import is_below
 from services.api.looks import Looks
@@ -13,6 +14,7 @@ from services.api.reports import Kept
 from services.api.standing import Standing, standing
 from services.api.store import ChatStores
 from shared.contract.events import AccountReported, Event, NumberChanged, PartUnrecognised
+from shared.evidence import EvidenceBook
 from shared.number_record import NumberRecord
 from shared.process import now_ms
 from shared.registry import Registry
@@ -32,6 +34,7 @@ class Reporter:
         self._registry = registry
         self._fingerprint = fingerprint
         self._looks = looks
+        self._arrivals = Arrivals(EvidenceBook(stores.redis))
 
     async def report(self, owner: Owner, events: Sequence[Event]) -> None:
         """What these events tell of the number."""
@@ -44,6 +47,7 @@ class Reporter:
 
         if await self._commit(owner, after, kept, changed) is not None:
             await self._looks.expect(owner, now_ms())  # a minute has begun in which webhooks came
+        await self._arrivals.note(owner, events)
 
     async def look(self, owner: Owner, grace_s: float) -> None:
         """What is missing of the number now, and whether it is silent."""

@@ -104,6 +104,8 @@ _WORDS: dict[int | str, tuple[str, str]] = {
     134102: ("Sending of marketing templates is not available at present.", _WAIT),
     135000: ("Meta refused the values of the message without saying which.", _CHANGE),
     136024: ("Meta refused to send a verification code.", "Try again in a few hours."),
+    141006: ("There is a problem with the payment method of the account.", _REPAIR),
+    141010: ("Meta has not verified the business behind the account.", _REPAIR),
     137000: ("The customer's identity has changed since it was last confirmed.", "Confirm it with the customer."),
     2494100: ("The number is in maintenance for a few minutes.", _WAIT),
     2593107: ("The history of this number was fetched before, which Meta allows once.", "Nothing to do."),

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 # is none; held, because the number is not connected; refused for want of a signature; refused for a wrong one. What was
 # held is checked when the number is connected: then it is released or buried, at the time of the check.
 Kind = Literal["verified", "superseded", "unsigned", "unchecked", "missing", "mismatch", "released", "buried"]
+# What a webhook was about.
+WebhookKind = Literal["messages", "statuses", "echoes", "history", "standby", "account", "unrecognised"]
 REFUSED: frozenset[Kind] = frozenset(("missing", "mismatch"))
 
 
@@ -35,6 +37,7 @@ class Evidence(BaseModel):
     buried: int | None = None
     secrets: dict[Kind, int] = {}
     account_id: str | None = None
+    came: dict[WebhookKind, int] = {}
 
     def judged(self, kind: Kind, secret_ms: int) -> int:
         """When the last of a kind came, if it was held against this app secret; 0 is never."""

@@ -21,6 +21,10 @@ class NewNumber(Asked):
     verified_name: str = "A business"
     quality_rating: str = "GREEN"
     coexistence: bool = False
+    status: str = "CONNECTED"
+    platform_type: str = "CLOUD_API"
+    name_status: str = "APPROVED"
+    complaints: dict[str, tuple[int, str]] = Field(default={}, max_length=4)
 
 
 class NewToken(Asked):
@@ -46,6 +50,7 @@ class Subscription(Asked):
     account_id: str | None = None
     subscribed: bool = True
     other_apps: tuple[str, ...] | None = None
+    fields: tuple[str, ...] | None = Field(default=None, max_length=50)
 
 
 class Winding(Asked):
@@ -144,7 +149,9 @@ class Levers:
     async def subscribe(self, request: web.Request) -> None:
         """Put the app on an account, or take it off."""
         wanted = await asked(request, Subscription)
-        self._sim.subscribe(wanted.subscribed, other_apps=wanted.other_apps, account_id=wanted.account_id)
+        self._sim.subscribe(
+            wanted.subscribed, other_apps=wanted.other_apps, account_id=wanted.account_id, fields=wanted.fields
+        )
 
     async def clock(self, _request: web.Request) -> Any:
         """What time it is here."""

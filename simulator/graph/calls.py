@@ -31,7 +31,7 @@ HANG_S = 30.0
 # The header that says how much of a call budget is used, in per cent (graph-api/overview/rate-limiting).
 _SPENT = '{"call_count":100,"total_cputime":12,"total_time":31}'
 USAGE = {4: _SPENT, 80007: _SPENT}
-Endpoint = Callable[[web.Request], Awaitable[dict[str, Any]]]
+Endpoint = Callable[[web.Request], Awaitable[Any]]
 
 
 class Lost(Exception):
@@ -116,7 +116,7 @@ class Calls:
             lost=lost,
         )
 
-    def json(self, body: dict[str, Any], http_code: int = 200) -> web.Response:
+    def json(self, body: Any, http_code: int = 200) -> web.Response:
         """An answer."""
         return web.Response(body=orjson.dumps(body), status=http_code, headers={"Content-Type": JSON})
 

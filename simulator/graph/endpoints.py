@@ -22,6 +22,8 @@ PATHS = (
     ("POST", f"{NODE}/messages"),
     ("GET", f"{VERSION}/debug_token"),
     ("GET", "/debug_token"),
+    ("POST", f"{VERSION}/"),
+    ("GET", f"{NODE}/subscriptions"),
     ("POST", f"{NODE}/media"),
     ("GET", f"{NODE}/subscribed_apps"),
     ("POST", f"{NODE}/subscribed_apps"),
@@ -44,12 +46,15 @@ def endpoints(parts: Parts) -> dict[tuple[str, str], Answer]:
     nodes = Nodes(calls, parts.shelf, overrides)
     accounts = Accounts(calls, parts.deliverer, overrides)
     files = Files(calls, parts.shelf, parts.clock)
-    inspection = calls.endpoint("/debug_token", "lookup", Inspection(calls, parts.clock).get)
+    inspecting = Inspection(calls, parts.clock, parts.deliverer)
     at = calls.endpoint
+    inspection = at("/debug_token", "lookup", inspecting.get)
     answers: tuple[Answer, ...] = (
         at("/{phone_number_id}/messages", "send", messages.post),
         inspection,
         inspection,
+        at("/", "lookup", inspecting.batch),
+        at("/{app_id}/subscriptions", "lookup", inspecting.subscriptions),
         at("/{phone_number_id}/media", "media", files.upload),
         at("/{account_id}/subscribed_apps", "lookup", accounts.subscriptions),
         at("/{account_id}/subscribed_apps", "lookup", accounts.subscribe),

@@ -1,14 +1,16 @@
-"""Which apps an account sends its webhooks to: ours, unless it was taken off, and others on cue."""
+"""Which apps an account sends its webhooks to, and which fields of them ours is subscribed to."""
 
 from dataclasses import dataclass, field
 
 OTHERS_MAX = 20
+FIELDS = ("messages", "smb_message_echoes", "history", "standby", "account_update", "phone_number_name_update")
 
 
 @dataclass(slots=True)
 class Subscriptions:
     """By account; what other apps get is nobody's business here."""
 
+    fields: tuple[str, ...] = FIELDS  # what the app page has ticked; what is sent does not depend on it
     _without_us: set[str] = field(default_factory=set)
     _others: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -35,14 +35,21 @@ async def test_a_number_is_healthy_after_its_first_signed_webhook(stack: Stack) 
             "callback_verified": "callback_verified",
             "signed_webhooks": "nothing_signed_yet",
             "token_accepted": "token_accepted",
+            "token_lasts": "token_lasts",
             "subscribed": "not_subscribed",
+            "fields_subscribed": "fields_subscribed",
+            "app_live": "app_perhaps_unpublished",
             "last_webhook": "nothing_yet",
+            "number_registered": "number_registered",
+            "name_approved": "name_approved",
+            "account_in_order": "account_in_order",
             "nothing_missing": "nothing_missing",
         } == before
 
         stack.simulator.subscribe(account_id=account_id)
         await opened.hears(opened.customer())
-        await until(opened, signed_webhooks="signed", subscribed="subscribed", last_webhook="received")
+        arrived = {"fields_subscribed": "messages_arrive", "app_live": "app_live", "last_webhook": "received"}
+        await until(opened, signed_webhooks="signed", subscribed="subscribed", **arrived)
         assert (await opened.agent.ask("GET", f"{opened.path}/health"))["healthy"]
 
 

@@ -33,3 +33,14 @@ async def test_the_latest_time_of_each_kind_stays(redis: Redis, workspace_id: Wo
     expected = Evidence(verified=7, mismatch=9, secrets={"verified": 3, "mismatch": 4}, account_id="77")
     assert expected == await book.read(workspace_id, NUMBER)
     assert Evidence() == await book.read(workspace_id, NumberId("1"))
+
+
+async def test_what_came_of_each_kind_stays_beside_it(redis: Redis, workspace_id: WorkspaceId) -> None:
+    """The latest of each, in whichever order it is told."""
+    book = EvidenceBook(redis)
+    await book.note(workspace_id, NUMBER, Seen("verified", 3), 7)
+    await book.came(workspace_id, NUMBER, {"messages": 9, "statuses": 5})
+    await book.came(workspace_id, NUMBER, {"messages": 8, "echoes": 6})
+
+    found = await book.read(workspace_id, NUMBER)
+    assert (7, {"messages": 9, "statuses": 5, "echoes": 6}) == (found.verified, found.came)

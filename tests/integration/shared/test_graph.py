@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import pytest
 from aiohttp import web
 from prometheus_client import REGISTRY
@@ -14,7 +15,8 @@ from prometheus_client import REGISTRY
 from shared.contract.events import Identity
 from shared.contract.ids import NumberId
 from shared.graph import NUMBER_FIELDS, Graph, Lost, NotSent, Refused
-from shared.graph_wiring import App
+from shared.graph_app import AppFields, Inspection
+from shared.graph_wiring import WIRING_FIELDS, App
 from tests.real.waiting import S_MAX
 
 NUMBER = NumberId("106540352242922")
@@ -27,7 +29,7 @@ class Meta:
     """A server that answers everything alike and keeps what it was asked."""
 
     status: int = 200
-    body: str | dict[str, Any] = field(default_factory=dict)
+    body: str | dict[str, Any] | list[Any] = field(default_factory=dict)
     delay_s: float = 0.0
     requests: list[dict[str, Any]] = field(default_factory=list)
 
@@ -168,9 +170,45 @@ async def test_wiring_and_subscription_are_one_get_each_with_the_token_in_the_he
         await graph.wiring(NUMBER, TOKEN)
         assert (App("1", "Ours"),) == await graph.subscribed_apps("77", TOKEN)
 
-    paths = [f"/v25.0/{NUMBER}?fields=id,health_status,webhook_configuration", "/v25.0/77/subscribed_apps?limit=100"]
+    paths = [f"/v25.0/{NUMBER}?fields={','.join(WIRING_FIELDS)}", "/v25.0/77/subscribed_apps?limit=100"]
     assert [("GET", path) for path in paths] == [(asked["method"], asked["path"]) for asked in meta.requests]
     assert {f"Bearer {TOKEN}"} == {asked["headers"]["Authorization"] for asked in meta.requests}
+
+
+async def test_a_token_is_inspected_and_fields_are_asked_for_without_a_secret_in_a_url() -> None:
+    """The one in a batch, the other with the app's own token in the header."""
+    inspected = {"data": {"is_valid": True, "expires_at": 0, "scopes": ["a"], "app_id": "1"}}
+    meta = Meta(body=[{"code": 200, "body": orjson.dumps(inspected).decode()}])
+    async with talking_to(meta) as graph:
+        assert Inspection(True, 0, frozenset("a"), "1") == await graph.inspection(TOKEN)
+        meta.body = {"data": [{"object": "whatsapp_business_account", "fields": [{"name": "messages"}]}]}
+        assert AppFields(frozenset({"messages"})) == await graph.app_fields("1", "app-secret")
+
+    assert [("POST", "/v25.0/"), ("GET", "/v25.0/1/subscriptions")] == [
+        (asked["method"], asked["path"]) for asked in meta.requests
+    ]
+    assert [f"Bearer {TOKEN}", "Bearer 1|app-secret"] == [asked["headers"]["Authorization"] for asked in meta.requests]
+    asked = orjson.loads(meta.requests[0]["body"])["batch"]
+    assert [{"method": "GET", "relative_url": f"debug_token?input_token={TOKEN}"}] == asked
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (401, EXPIRED, Refused),
+        (200, [{"code": 400, "body": '{"error": {"code": 100, "message": "No."}}'}], Refused),
+        (200, [None], Lost),
+        (200, [{"code": 200, "body": None}], Lost),
+        (200, [{"code": 200, "body": "{}"}], Lost),
+        (200, {}, Lost),
+        (502, "<html></html>", Lost),
+    ],
+)
+async def test_an_inspection_never_comes_from_what_is_none(status: int, body: Any, expected: type[Exception]) -> None:
+    """A batch may fail as a whole, in part, or be cut short."""
+    async with talking_to(Meta(status, body)) as graph:
+        with pytest.raises(expected):
+            await graph.inspection(TOKEN)
 
 
 async def test_an_answer_without_a_list_of_apps_is_lost() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.graph_wiring import App, Wiring, apps, is_id, wiring
+from shared.graph_wiring import Ailment, App, Wiring, apps, is_id, wiring
 
 WHOLE = {
     "id": "106540352242922",
@@ -72,3 +72,38 @@ def test_an_id_is_digits() -> None:
     assert is_id("102290129340398")
     for text in (None, "", "a", "1/2", "٣", "1" * 33, "1\n"):
         assert not is_id(text)
+
+
+def test_what_ails_a_number_is_told_with_meta_s_words() -> None:
+    """By entity; what only limits is told apart from what blocks, and a block without words is one all the same."""
+    entities = [
+        {
+            "entity_type": "WABA",
+            "can_send_message": "BLOCKED",
+            "errors": [{"error_code": 141006, "error_description": "No payment.", "possible_solution": "Add one."}, 7],
+        },
+        {"entity_type": "PHONE_NUMBER", "can_send_message": "LIMITED", "errors": [{"error_code": "x"}]},
+        {"entity_type": "APP", "can_send_message": "BLOCKED", "errors": None},
+        {"entity_type": "BUSINESS", "can_send_message": "AVAILABLE"},
+    ]
+    found = wiring(
+        {
+            "health_status": {"entities": entities},
+            "status": "CONNECTED",
+            "platform_type": "CLOUD_API",
+            "name_status": 7,
+            "is_on_biz_app": True,
+        }
+    )
+    assert (
+        Ailment("WABA", 141006, "No payment.", "Add one.", blocks=True),
+        Ailment("PHONE_NUMBER", 0, ""),
+        Ailment("APP", 0, "can_send_message: BLOCKED", None, blocks=True),
+    ) == found.ailments
+    assert ("CONNECTED", "CLOUD_API", None, True, True) == (
+        found.status,
+        found.platform,
+        found.name_status,
+        found.on_phone,
+        found.health_told,
+    )

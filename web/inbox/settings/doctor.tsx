@@ -10,6 +10,7 @@ import { labelOf } from "@inbox/names";
 import { formatTime, say } from "@inbox/speech";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { Came } from "./came";
 import style from "./doctor.module.css";
 import { HopRow } from "./hop";
 import type { Place } from "./places";
@@ -77,6 +78,7 @@ function Findings({ number_id, told, onGo }: { number_id: string; told: unknown;
               />
             ))}
           </ol>
+          <Came webhooks={found.webhooks} now_ms={time.now()} />
         </>
       )}
       <div class={style.end}>

@@ -14,6 +14,9 @@ const ICONS = { ok: CircleCheck, problem: CircleX, unknown: CircleHelp };
 // What the one variable of a hop is, by code; an address where nothing else is said.
 const APPS = new Set(["other_app_delivers", "other_app_only", "which_app_unknown"]);
 const ACCOUNTS = new Set(["not_subscribed"]);
+const DAYS = new Set(["token_ends_later", "token_ends_soon", "token_ended"]);
+const NAMES = new Set(["name_approved", "name_in_review", "name_declined", "name_not_told"]);
+const TOLD = new Set(["number_not_registered", "number_restricted"]);
 const COUNTS = new Set(["sent_messages_missing", "messages_missing", "other_app_sends"]);
 
 export function HopRow({ hop, now_ms, onSettings }: { hop: Hop; now_ms: number; onSettings(): void }) {
@@ -55,5 +58,8 @@ function translated(code: string, part: "title" | "happened" | "do", words: stri
 function nameOfNamed(code: string): string {
   if (APPS.has(code)) return "doctor.named.apps";
   if (COUNTS.has(code)) return "doctor.named.count";
+  if (DAYS.has(code)) return "doctor.named.day";
+  if (NAMES.has(code)) return "doctor.named.name";
+  if (TOLD.has(code)) return "doctor.named.told";
   return ACCOUNTS.has(code) ? "doctor.named.account" : "doctor.named.address";
 }

@@ -6,7 +6,7 @@ from typing import Any
 from simulator.number import Number
 from tests.real.inbox import Caller, Inbox
 
-SECRET = "0123456789abcdef0123456789abcdef"
+SECRET = "simulated-app-secret"  # the simulator's own, so that Graph tells the fields of its app
 
 
 class Patient:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.api.hops import HOPS
 from shared.contract.errors import GraphError
 from shared.contract.events import NumberRefused
 from shared.contract.evidence import Seen
@@ -11,13 +12,19 @@ from shared.contract.ids import NumberId
 from shared.evidence import EvidenceBook
 from shared.process import now_ms
 from simulator.faults import Fault
+from simulator.number import Number
 from simulator.webhooks.callback import Callback
-from tests.integration.services.api.patients import Patient
+from tests.integration.services.api.patients import SECRET, Patient
 from tests.real.inbox import Inbox, eventually
+
+ASKED_OF_GRAPH = {
+    *("token_accepted", "token_lasts", "subscribed", "fields_subscribed", "app_live"),
+    *("number_registered", "name_approved", "account_in_order"),
+}
 
 
 async def test_a_number_just_connected_is_told_what_is_missing(api: Inbox, patient: Patient) -> None:
-    """All six hops, in order, in plain words; a token with read may look, one without may not."""
+    """Every hop, in order, in plain words; a token with read may look, one without may not."""
     health = await patient.health()
 
     assert (patient.number_id, False) == (health["number_id"], health["healthy"])
@@ -25,8 +32,14 @@ async def test_a_number_just_connected_is_told_what_is_missing(api: Inbox, patie
         ("callback_verified", "problem", "callback_never_verified"),
         ("signed_webhooks", "unknown", "nothing_signed_yet"),
         ("token_accepted", "ok", "token_accepted"),
+        ("token_lasts", "ok", "token_lasts"),
         ("subscribed", "ok", "subscribed"),
+        ("fields_subscribed", "ok", "fields_subscribed"),
+        ("app_live", "unknown", "app_perhaps_unpublished"),
         ("last_webhook", "unknown", "nothing_yet"),
+        ("number_registered", "ok", "number_registered"),
+        ("name_approved", "ok", "name_approved"),
+        ("account_in_order", "ok", "account_in_order"),
         ("nothing_missing", "ok", "nothing_missing"),
     ] == [(hop["hop"], hop["state"], hop["code"]) for hop in health["hops"]]
     assert "Meta app → WhatsApp → Configuration → Webhook → Edit" in health["hops"][0]["what_to_do"]
@@ -45,16 +58,19 @@ async def test_all_hops_are_ok_when_meta_has_come_by(api: Inbox, patient: Patien
     record = await registry.number(workspace_id, number_id)
     assert record is not None
     signed = Seen("verified", record.app_secret_set_ms or 0)
-    await EvidenceBook(api.ground.redis).note(workspace_id, number_id, signed, now_ms(), patient.account_id)
+    book = EvidenceBook(api.ground.redis)
+    await book.note(workspace_id, number_id, signed, now_ms(), patient.account_id)
+    await book.came(workspace_id, number_id, {"statuses": 60_000, "messages": now_ms()})
 
     health = await patient.health()
 
     assert health["healthy"]
-    assert ["callback_verified", "signed", "token_accepted", "subscribed", "received", "nothing_missing"] == [
-        hop["code"] for hop in health["hops"]
-    ]
+    assert {"ok"} == {hop["state"] for hop in health["hops"]}
+    assert "messages_arrive" == next(hop["code"] for hop in health["hops"] if hop["hop"] == "fields_subscribed")
+    assert ["messages", "statuses"] == [each["kind"] for each in health["webhooks"]]
+    assert "1970-01-01T00:01:00.000Z" == health["webhooks"][1]["at"]
     assert not any("what_to_do" in hop for hop in health["hops"])
-    assert all(hop["at"].endswith("Z") for hop in health["hops"][:5])
+    assert all(hop["at"].endswith("Z") for hop in health["hops"][:-1])
 
 
 async def test_what_is_not_known_is_not_healthy(api: Inbox, patient: Patient) -> None:
@@ -154,7 +170,10 @@ async def test_a_graph_that_does_not_answer_is_unknown(api: Inbox, patient: Pati
 
     health = await patient.health()
 
-    assert [("unknown", "graph_unreachable")] * 2 == [(hop["state"], hop["code"]) for hop in health["hops"][2:4]]
+    unreachable = {
+        hop["hop"] for hop in health["hops"] if ("unknown", "graph_unreachable") == (hop["state"], hop["code"])
+    }
+    assert ASKED_OF_GRAPH == unreachable
     api.simulator.lift(fault.id)
 
 
@@ -174,8 +193,8 @@ async def test_a_graph_that_does_not_know_the_fields_still_knows_the_token(api: 
     async def asked() -> tuple[str, str]:
         fault = Fault(call="lookup", kind="error", code=100, number_id=patient.number_id, times=1)
         api.simulator.add_fault(fault)
-        hops = (await patient.health())["hops"]
-        return hops[2]["code"], hops[3]["code"]
+        codes = {hop["hop"]: hop["code"] for hop in (await patient.health())["hops"]}
+        return codes["token_accepted"], codes["subscribed"]
 
     assert ("token_accepted", "account_unknown") == await asked()
     book = EvidenceBook(api.ground.redis)
@@ -209,6 +228,70 @@ async def test_a_disconnected_number_is_not_asked_about(api: Inbox, patient: Pat
 
     codes = [hop["code"] for hop in (await patient.health())["hops"]]
 
-    not_known = "connect_first"
-    assert ["callback_never_verified", not_known, "not_connected", not_known, not_known, not_known] == codes
+    assert ["callback_never_verified", "not_connected", *["connect_first"] * (HOPS - 2)] == sorted(
+        codes, key="connect_first".__eq__
+    )
     assert [] == patient.calls(before)
+
+
+async def test_a_token_that_ends_soon_or_may_not_send(api: Inbox, patient: Patient) -> None:
+    """With the day, and what the next one needs."""
+    api.simulator.add_token(patient.token, [patient.number_id], expires_in_s=3600.0)
+    lasts = await patient.hop("token_lasts")
+    assert ("problem", "token_ends_soon", 10) == (lasts["state"], lasts["code"], len(lasts["named"]))
+
+    api.simulator.add_token(patient.token, [patient.number_id], ("whatsapp_business_management",))
+    assert "messaging_not_granted" == await patient.code("token_lasts")
+
+
+async def test_fields_that_are_not_subscribed(api: Inbox, patient: Patient) -> None:
+    """Asked of Graph with the app's own secret; without it, or with another's, they are not known."""
+    api.simulator.subscribe(account_id=patient.account_id, fields=("account_update",))
+    fields = await patient.hop("fields_subscribed")
+    assert ("problem", "messages_not_subscribed", "webhook_fields") == (
+        fields["state"],
+        fields["code"],
+        fields["screen"],
+    )
+    await patient.agent.ask("PATCH", patient.path, {"app_secret": "that-of-another-app"})
+    fields = await patient.hop("fields_subscribed")
+    assert ("unknown", "fields_unreadable", 190) == (fields["state"], fields["code"], fields["graph_error"]["code"])
+    await patient.agent.ask("PATCH", patient.path, {"app_secret": None})
+    assert "fields_need_secret" == await patient.code("fields_subscribed")
+    api.simulator.subscribe(account_id=patient.account_id, fields=("messages",))
+
+
+async def test_a_number_that_meta_holds_something_against(api: Inbox, patient: Patient) -> None:
+    """Not registered, its name declined, its account without a payment method: each with its screen."""
+    api.simulator.add_number(
+        Number(
+            patient.number_id,
+            patient.account_id,
+            f"1{patient.number_id[:10]}",
+            "Shop",
+            status="DISCONNECTED",
+            name_status="DECLINED",
+            complaints={"WABA": (141006, "There is an error with the payment method.")},
+        )
+    )
+    health = await patient.health()
+    told = {hop["hop"]: (hop["state"], hop["code"], hop.get("screen")) for hop in health["hops"]}
+
+    assert ("problem", "number_not_registered", "whatsapp_manager") == told["number_registered"]
+    assert ("problem", "name_declined", "display_name") == told["name_approved"]
+    assert ("problem", "payment_problem", "billing") == told["account_in_order"]
+    account = next(hop for hop in health["hops"] if hop["hop"] == "account_in_order")
+    assert (141006, "There is an error with the payment method.") == (
+        account["graph_error"]["code"],
+        account["graph_error"]["message"],
+    )
+
+
+async def test_no_secret_is_in_a_url_or_in_an_answer(api: Inbox, patient: Patient) -> None:
+    """Not the token that is inspected, nor the app secret that asks for the fields."""
+    before = api.simulator.ledger.seq
+    health = await patient.health()
+    calls = [call["route"] for call in api.simulator.ledger.records("call", since=before)]
+    assert {"/{id}", "/", "/{account_id}/subscribed_apps", "/{app_id}/subscriptions"} == set(calls)
+    assert patient.token not in str(health)
+    assert SECRET not in str(health)

@@ -7,6 +7,7 @@ import pytest
 from services.api.examination import Examiner
 from shared.contract.ids import NumberId
 from shared.graph import Graph
+from shared.graph_wiring import WIRING_FIELDS
 from simulator.faults import Fault
 from tests.integration.services.api.patients import Patient
 from tests.real.inbox import Inbox, inbox
@@ -21,7 +22,7 @@ async def test_many_who_look_at_once_ask_graph_once(api: Inbox, patient: Patient
 
     assert {"token_accepted"} == {health["hops"][2]["code"] for health in found}
     assert [
-        ("/{id}", "id,health_status,webhook_configuration"),
+        ("/{id}", ",".join(WIRING_FIELDS)),
         ("/{account_id}/subscribed_apps", ""),
     ] == patient.calls(before)
     api.simulator.lift(fault.id)
@@ -32,7 +33,7 @@ async def test_who_looks_all_the_time_does_not_use_up_meta_s_limit(api: Inbox, p
     before = api.simulator.ledger.seq
     found = [await patient.hop("token_accepted") for _ in range(20)]
 
-    assert 11 * 2 == len(patient.calls(before))
+    assert 11 * 2 == len(patient.calls(before))  # beside those about token and app, which are as many
     assert found[10]["at"] == found[-1]["at"]
     await patient.connect()
     api.simulator.refuse(190, token=patient.token)
@@ -48,7 +49,7 @@ async def test_what_graph_said_is_remembered_for_a_moment(redis_url: str) -> Non
         for _ in range(5):
             await agent.ask("GET", f"{path}/health")
 
-        assert 2 == len(api.simulator.ledger.records("call", since=before))
+        assert 3 == len(api.simulator.ledger.records("call", since=before))
 
 
 async def test_a_slow_graph_is_waited_for_no_longer_than_the_deadline(api: Inbox, patient: Patient) -> None:

@@ -5,7 +5,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import SecretStr
 
-from services.api.diagnosis import QUIET_MS, RECENT_MS, Examination, Facts, diagnose
+from services.api.case import RECENT_MS, Examination, Facts
+from services.api.diagnosis import QUIET_MS, diagnose
 from services.api.hops import Hop, HopName
 from shared.contract.chat import Number
 from shared.contract.errors import GraphError
@@ -43,6 +44,7 @@ def facts(
     record: dict[str, Any] | None = None,
     number: dict[str, Any] | None = None,
     callback: dict[str, Any] | None = None,
+    callback_url: str = HERE,
     evidence: dict[str, Any] | None = None,
     examination: Examination | None = asked(),  # noqa: B008 (frozen)
 ) -> Facts:
@@ -53,7 +55,7 @@ def facts(
         record=NumberRecord.model_validate({**own, **given}),
         number=Number.model_validate({"id": NUMBER, "state": "connected", **(number or {})}),
         callback=Callback(workspace_id=WorkspaceId("w"), key=KEY, **(callback or {})),
-        callback_url=HERE,
+        callback_url=callback_url,
         evidence=Evidence.model_validate({"secrets": dict.fromkeys(get_args(Kind), SET), **(evidence or {})}),
         examination=examination,
         now_ms=NOW,
@@ -84,6 +86,20 @@ CALLBACK: list[Row] = [
         4,
     ),
     ("callback_in_use", {"evidence": {"verified": 6}}, 6),
+    # Nobody at Meta could reach these.
+    *(
+        ("callback_not_public", {"callback_url": url}, None)
+        for url in (
+            f"http://inbox.example.org/webhooks/{KEY}",
+            f"https://localhost/webhooks/{KEY}",
+            f"https://192.168.0.7/webhooks/{KEY}",
+            f"https://[fd00::1]:8080/webhooks/{KEY}",
+            f"https://inbox.local/webhooks/{KEY}",
+            f"https:///webhooks/{KEY}",
+        )
+    ),
+    ("callback_never_verified", {"callback_url": f"https://8.8.8.8/webhooks/{KEY}"}, None),
+    ("callback_verified", {"callback_url": "http://127.0.0.1/", "callback": {"last_verified_ms": 5}}, 5),
     # Anybody may have sent these.
     ("callback_never_verified", {"evidence": {"unsigned": 6}}, None),
 ]
@@ -252,7 +268,7 @@ def test_graph_s_own_words_are_beside_what_it_refused() -> None:
     token, apps, sending = refused(190), refused(200), refused(131005)
 
     said = diagnose(facts(examination=asked(None, refusal=token)))
-    assert [None, None, token, None, None, None] == [hop.graph_error for hop in said]
+    assert [("token_accepted", token)] == [(hop.hop, hop.graph_error) for hop in said if hop.graph_error]
     assert apps == found("subscribed", facts(examination=asked(apps=None, apps_refusal=apps))).graph_error
     refusing = facts(number={"state": "token_refused", "error": sending})
     assert sending == found("token_accepted", refusing).graph_error

@@ -1,5 +1,6 @@
 """What the connect doctor says: complete, plain, and documented."""
 
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -34,7 +35,7 @@ def test_every_code_is_documented(code: Code) -> None:
     said = FINDINGS[code]
     line = f"| `{code}` | {said.state} | {said.what_happened} | {said.what_to_do or ''} |"
 
-    assert line.replace("<account id>", "`<account id>`") in SETUP.splitlines()
+    assert re.sub(r"(<[a-z ]+ id>)", r"`\1`", line) in SETUP.splitlines()
 
 
 @pytest.mark.parametrize("screen", get_args(Screen))

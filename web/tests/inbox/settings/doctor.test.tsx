@@ -1,6 +1,6 @@
 /** The connection check says which hop is in trouble, in Meta's words and in plain ones, and where to go. */
 import type { components } from "@core/schema";
-import { Doctor } from "@inbox/settings/doctor";
+import { Doctor, type Health } from "@inbox/settings/doctor";
 import { speech } from "@inbox/speech";
 import { fireEvent, screen, within } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
@@ -26,6 +26,10 @@ const hop = (over: Partial<Hop>): Hop =>
   }) as Hop;
 
 async function shown(...hops: Hop[]) {
+  await shownWith([], ...hops);
+}
+
+async function shownWith(webhooks: Health["webhooks"], ...hops: Hop[]) {
   gone = [];
   open = await opened();
   open.server.addNumber("100");
@@ -35,6 +39,7 @@ async function shown(...hops: Hop[]) {
     checked_at: AT,
     healthy: hops.every(({ state }) => state === "ok"),
     hops,
+    webhooks,
   });
   await open.show(<Doctor onGo={(place) => gone.push(place)} />);
 }
@@ -71,6 +76,39 @@ test("a problem says what happened, what to do and Graph's own error", async () 
 test("a finding that a newer server makes is shown in the server's own words", async () => {
   await shown(hop({ code: "brand_new" as Hop["code"], title: "Brand new", what_happened: "It happened." }));
   expect(hops()[0]?.textContent).toContain("Brand newIt happened.");
+});
+
+test("what varies is named for what it is", async () => {
+  await shown(
+    hop({ hop: "token_lasts", state: "problem", code: "token_ends_soon", what_to_do: "D", named: "2026-12-02" }),
+    hop({
+      hop: "number_registered",
+      state: "problem",
+      code: "number_not_registered",
+      what_to_do: "D",
+      named: "PENDING",
+    }),
+    hop({ hop: "name_approved", code: "name_approved", named: "Lakeside Bakery" }),
+  );
+  const [token, number, name] = hops();
+  expect(token?.textContent).toContain("Day: 2026-12-02");
+  expect(number?.textContent).toContain("Meta says: PENDING");
+  expect(name?.textContent).toContain("Name: Lakeside Bakery");
+});
+
+test("what has come of each kind is listed, and nothing when nothing has", async () => {
+  await shownWith(
+    [
+      { kind: "messages", at: AT },
+      { kind: "brand_new" as "messages", at: AT },
+    ],
+    hop({}),
+  );
+  expect(screen.getAllByRole("term").map((term) => term.textContent)).toEqual(["Messages of customers", "brand_new"]);
+  expect(screen.getByText("Messages of customers").nextSibling?.textContent).toMatch(/\d/);
+  open.close();
+  await shown(hop({}));
+  expect(screen.queryByText("What has come, and when last")).toBeNull();
 });
 
 test("it speaks the reader's language", async () => {
