@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Literal
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
@@ -72,6 +73,12 @@ def request_answered(method: str, route: str, status: int, took_s: float) -> Non
         REQUEST_S.labels(method, route).observe(took_s)
 
 
+# To find a series by its labels takes longer than to count, so those of busy ways are kept.
+_LAG_OF = {until: LAG_S.labels(until) for until in ("stored", "shown")}
+_confirms_of = lru_cache(maxsize=16)(CONFIRM_S.labels)
+_calls_of = lru_cache(maxsize=1_000)(GRAPH_CALLS.labels)
+
+
 @contextmanager
 def confirming(exchange: str) -> Iterator[None]:
     """Measure one publish; what fails has no duration of interest, because it has waited for a deadline."""
@@ -81,18 +88,18 @@ def confirming(exchange: str) -> Iterator[None]:
     except BaseException:
         PUBLISH_FAILED.labels(exchange).inc()
         raise
-    CONFIRM_S.labels(exchange).observe(time.perf_counter() - began_s)
+    _confirms_of(exchange).observe(time.perf_counter() - began_s)
 
 
 def graph_called(call: str, outcome: Literal["ok", "refused", "never_left", "lost"], code: str = "") -> None:
     """Count one call; a code is Meta's where it is documented, HTTP's where Meta said nothing, and else `other`."""
-    GRAPH_CALLS.labels(call, outcome, code).inc()
+    _calls_of(call, outcome, code).inc()
 
 
 def lagged(until: Literal["stored", "shown"], taken_ms: int, now_ms: int) -> None:
     """Measure one commit; two clocks that differ never make it negative, and 0 is a time that nobody has told."""
     if taken_ms:
-        LAG_S.labels(until).observe(max(0, now_ms - taken_ms) / 1000)
+        _LAG_OF[until].observe(max(0, now_ms - taken_ms) / 1000)
 
 
 def exposition() -> tuple[bytes, str]:

@@ -1,19 +1,22 @@
 """What the projector's queue carries, read: events by the line and commands, sorted by the number they are about."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from services.api.projection import Fact
 from shared.broker import Poison
 from shared.contract.commands import AnyCommand
-from shared.contract.events import AnyEvent, Event
+from shared.contract.events import AnyEvent
 from shared.contract.ids import NumberId, WorkspaceId
 
 AnyFact = Annotated[AnyEvent | AnyCommand, Field(discriminator="type")]
 
 _ADAPTER: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
+
+# Which field tells it; by the class, because isinstance takes longer than all the rest.
+_TAKEN = dict.fromkeys(get_args(get_args(AnyCommand)[0]), "at_ms")
 
 Owner = tuple[WorkspaceId, NumberId]
 Line = tuple[bytes | None, Fact]  # as it came from the broker, if it did
@@ -21,7 +24,7 @@ Line = tuple[bytes | None, Fact]  # as it came from the broker, if it did
 
 def taken_ms(facts: Iterable[Fact]) -> int:
     """Since when the oldest of them is ours: from Meta, from an agent or from Graph; 0 for none."""
-    return min((fact.received_ms if isinstance(fact, Event) else fact.at_ms for fact in facts), default=0)
+    return min([getattr(fact, _TAKEN.get(type(fact), "received_ms")) for fact in facts], default=0)
 
 
 class Facts:

@@ -1,10 +1,10 @@
 """Broker messages taken apart: facts by number, and lines that are none."""
 
-from services.api.facts import Facts
+from services.api.facts import Facts, taken_ms
 from shared.contract.events import encode
 from shared.contract.ids import NumberId
 from tests.scenario import NUMBER, WORKSPACE
-from tests.telling import came, marked_unread
+from tests.telling import asked, came, marked_unread, ms
 
 
 def test_lines_are_sorted_by_number_in_their_order() -> None:
@@ -45,3 +45,10 @@ def test_a_deep_or_a_long_line_is_poison_and_no_crash() -> None:
 
     assert 2 == len(facts.poison)
     assert all(len(poison.reason) < 200 for poison in facts.poison)
+
+
+def test_the_oldest_of_facts_is_as_old_as_it_was_taken_in() -> None:
+    """An event when ingest or the sender had it, a command when the api had it, whatever they tell of; none is 0."""
+    assert ms(5) == taken_ms([came(at=0, arrived=9), asked(at=5)])
+    assert ms(4) == taken_ms([came(at=0, arrived=4), asked(at=5)])
+    assert 0 == taken_ms([])
