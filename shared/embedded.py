@@ -114,6 +114,7 @@ def _start(folder: Path, socket: Path) -> "subprocess.Popen[bytes]":
         "appendfsync": "always",  # what is accepted is on disk before Meta gets its 200
         "save": "",
         "maxmemory-policy": "noeviction",
+        "zset-max-listpack-value": "128",  # as in deploy/redis/redis.conf: indexes of short conversations in one block
         "pidfile": str((folder / "valkey.pid").resolve()),
         "logfile": str((folder / "valkey.log").resolve()),
         "loglevel": "warning",

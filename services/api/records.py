@@ -22,6 +22,8 @@ from shared.contract.trusted import altered, trusted
 # Another app may put one constant into the callback data of all it sends; a message of ours has one wamid.
 CLAIMED_MAX = 16
 
+_ITSELF = Wamid("=")  # in a row, where the wamid is the id
+
 _Text = TypeVar("_Text", bound=str)
 
 _ORIGINS: tuple[Origin, ...] = ("customer", "api", "phone_app", "agent")  # who knows best what was said: the last
@@ -259,11 +261,18 @@ def _least(a: int | None, b: int | None) -> int | None:
 
 
 def message_row(thread: ThreadId, record: MessageRecord) -> str:
-    """The stored form: thread and target in front, so that the store's scripts can follow them without parsing JSON."""
-    return f"{thread}\n{record.target or ''}\n{record.stored()}"
+    """The stored form: thread and target in front, so that the store's scripts can follow them without parsing JSON.
+
+    What is only known by its wamid does not hold that twice: it is most of a short message.
+    """
+    kept = altered(record, {"wamid": _ITSELF}) if record.wamid == Wamid(record.id) else record
+    return f"{thread}\n{record.target or ''}\n{kept.stored()}"
 
 
 def parse_message_row(row: bytes) -> tuple[ThreadId, MessageRecord]:
     """The reverse of `message_row`."""
-    thread, _, record = row.split(b"\n", 2)
-    return ThreadId(thread.decode()), MessageRecord.model_validate_json(record)
+    thread, _, told = row.split(b"\n", 2)
+    record = MessageRecord.model_validate_json(told)
+    if record.wamid == _ITSELF:  # rows of earlier versions have it whole
+        record = altered(record, {"wamid": Wamid(record.id)})
+    return ThreadId(thread.decode()), record

@@ -76,6 +76,17 @@ def test_a_record_is_stored_whole(record: MessageRecord) -> None:
     assert (ThreadId("t"), record) == records.parse_message_row(row)
 
 
+def test_a_wamid_that_is_the_id_is_stored_once() -> None:
+    """And rows of earlier versions, which have it twice, are read as ever."""
+    name = "wamid.HBgLMTU1NTAwMDExMTEVAgARGBQ000000000001AA=="
+    record = MessageRecord(id=MessageId(name), wamid=Wamid(name))
+    row = records.message_row(ThreadId("t"), record)
+
+    assert 1 == row.count(name)
+    assert (ThreadId("t"), record) == records.parse_message_row(row.encode())
+    assert (ThreadId("t"), record) == records.parse_message_row(f"t\n\n{record.stored()}".encode())
+
+
 def _said(**more: object) -> MessageRecord:
     known = {"origin": "customer", "content": text("x"), "sent_ms": 1, "received_ms": 2, **more}
     return MessageRecord(id=MessageId("m"), said=Said.model_validate(known))
