@@ -1,4 +1,5 @@
 /** The ledger of a message, through the whole product: from the click, by Graph, to the customer's eyes; for support. */
+import { expectAccessible } from "./accessible.ts";
 import { enter } from "./entering.ts";
 import { expect, test } from "./test.ts";
 
@@ -35,6 +36,7 @@ test("what happened to a message is copied without a word of it, a name or a pho
       "wamid.",
     ];
     expect(canaries.filter((canary) => text.includes(canary))).toEqual([]);
+    if (words === "Baked at ten.") await expectAccessible(page, "support");
     await dialog.getByRole("button", { name: "Close" }).click();
     return JSON.parse(text) as { steps: Step[]; missing: unknown[]; direction: string };
   };
