@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 import aiormq.abc
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel
+from aiormq.abc import DeliveredMessage
 
+from shared.broker.amqp.acks import Acks
 from shared.broker.amqp.declaration import named
 from shared.broker.amqp.publisher import Publisher
 from shared.broker.burial import burial, now_ms, own
@@ -37,16 +40,16 @@ class Subscription:
         self._publisher = publisher
         self._arrived: deque[Taken] = deque()  # bounded by the prefetch
         self._news = asyncio.Event()
-        self._settled_to = 0  # delivery tags count from 1; all up to here are settled,
-        self._settled: set[int] = set()  # and these beyond it, no more than are prefetched
+        self._acks = Acks(underlay)
 
     async def subscribe(self, prefetch: int) -> None:
         """Ask for deliveries, up to `prefetch` unsettled at a time."""
         self._channel.close_callbacks.add(self._on_lost)
         self._underlay.on_consumer_cancel_callbacks.add(self._on_lost)
         await self._channel.set_qos(prefetch_count=prefetch)
-        self._source = await self._channel.get_queue(named(self._namespace, self._queue.name), ensure=False)
-        self._consumer_tag = await self._source.consume(self._on_arrived)
+        # Not through aio-pika's queue, which makes a message of its own and a second task of each delivery.
+        consuming = await self._underlay.basic_consume(named(self._namespace, self._queue.name), self._on_arrived)
+        self._consumer_tag = str(consuming.consumer_tag)
 
     async def take(self, count_max: int) -> Sequence[Taken]:
         """What has arrived, in order and at least one; none once it is over."""
@@ -63,23 +66,18 @@ class Subscription:
         self._end()
         with suppress(Exception):
             async with asyncio.timeout(STOP_S_MAX):
-                await self._source.cancel(self._consumer_tag)
+                await self._underlay.basic_cancel(self._consumer_tag)
                 while self._arrived:
                     # It has not failed, so a nack: RabbitMQ 4.3 counts only rejects.
                     await self._underlay.basic_nack(_tag(self._arrived.popleft()), requeue=True)
 
     async def acknowledge(self, taken: Sequence[Taken]) -> None:
         """Done with these; one acknowledgement covers several if everything before them is settled too."""
-        tags = [_tag(one) for one in taken]
-        if tags == list(range(self._settled_to + 1, self._settled_to + 1 + len(tags))):
-            await self._unless_lost(self._underlay.basic_ack(tags[-1], multiple=len(tags) > 1))
-        else:
-            for each in tags:
-                await self._unless_lost(self._underlay.basic_ack(each))
-        self._settled |= set(tags)
-        while self._settled_to + 1 in self._settled:
-            self._settled_to += 1
-            self._settled.discard(self._settled_to)
+        try:
+            await self._acks.add([_tag(one) for one in taken])
+        except SourceOver:
+            self._end()
+            raise
 
     async def wait(self, taken: Taken, after_s: float, headers: Headers) -> None:
         """Exchange the delivery for one that comes later, with `headers` laid over its own."""
@@ -103,16 +101,10 @@ class Subscription:
         await self._publisher.publish("", named(self._namespace, queue_name), taken.delivery.body, laid_over)
         await self.acknowledge([taken])
 
-    async def _unless_lost(self, sent: Awaitable[None]) -> None:
-        try:
-            await sent
-        except Exception:
-            self._end()
-            raise SourceOver from None
-
-    async def _on_arrived(self, message: AbstractIncomingMessage) -> None:
+    async def _on_arrived(self, message: DeliveredMessage) -> None:
         assert message.delivery_tag is not None
-        delivery = Delivery(message.body, own(message.headers), _attempt(message))
+        headers = message.header.properties.headers or {}
+        delivery = Delivery(message.body, own(headers), _attempt(headers, redelivered=bool(message.redelivered)))
         self._arrived.append(Taken(delivery, message.delivery_tag))
         self._news.set()
 
@@ -124,10 +116,10 @@ class Subscription:
         self._news.set()
 
 
-def _attempt(message: AbstractIncomingMessage) -> int:
+def _attempt(headers: Mapping[str, Any], *, redelivered: bool) -> int:
     # RabbitMQ 4 leaves the count out the first time; a classic queue knows only whether it is the first time.
-    count = message.headers.get("x-delivery-count")
-    return 1 + (count if isinstance(count, int) else int(bool(message.redelivered)))
+    count = headers.get("x-delivery-count")
+    return 1 + (count if isinstance(count, int) else int(redelivered))
 
 
 def _tag(taken: Taken) -> int:
