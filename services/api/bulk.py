@@ -3,7 +3,7 @@
 The script and the words name the tables in the same order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from services.api.gaps import REMEMBERED_MAX, Sign
 from services.api.landing import Landing, Rows
@@ -231,26 +231,17 @@ class Bulk:
             self._hide(record.id)
 
 
-def _places(rows: Rows, read_up_to: str) -> Sequence[tuple[str, str | None, str | None]]:
-    """The indexes of a thread, with where a row stood in each and where it stands."""
-    before, after = rows.before, rows.after
-    return (
-        ("index", _sort_key(before), _sort_key(after)),
-        ("asides", _aside_key(before), _aside_key(after)),
-        ("inbound", _unread_key(before, read_up_to), _unread_key(after, read_up_to)),
-    )
+def _places(rows: Rows, read_up_to: str) -> list[tuple[str, str | None, str | None]]:
+    """The indexes of a thread in which a row stood or stands, and where."""
+    was, now = _stands(rows.before, read_up_to), _stands(rows.after, read_up_to)
+    return [(name, was.get(name), now.get(name)) for name in (now if was.keys() <= now.keys() else {**was, **now})]
 
 
-def _sort_key(record: MessageRecord | None) -> str | None:
-    return record.sort_key if record is not None and record.is_row else None
-
-
-def _aside_key(record: MessageRecord | None) -> str | None:
-    """Of what was said and is no row: a reaction of ours, which would not be found otherwise."""
-    return record.sort_key if record is not None and record.said is not None and not record.is_row else None
-
-
-def _unread_key(record: MessageRecord | None, read_up_to: str) -> str | None:
-    if record is None or not record.counts_as_unread:
-        return None
-    return record.arrival_key if record.arrival_key > read_up_to else None
+def _stands(record: MessageRecord | None, read_up_to: str) -> dict[str, str]:
+    if record is None or record.said is None:
+        return {}
+    if not record.is_row:
+        return {"asides": record.sort_key}  # a reaction of ours, which would not be found otherwise
+    if not record.counts_as_unread or (arrival := record.arrival_key) <= read_up_to:
+        return {"index": record.sort_key}
+    return {"index": record.sort_key, "inbound": arrival}

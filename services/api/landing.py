@@ -141,6 +141,8 @@ class Lander:
 
     def _sources(self, landing: Landing, thread: ThreadId) -> tuple[ThreadId, ...]:
         stored = self.working.loaded.threads
+        if not landing.merged:
+            return (thread,) if thread in stored else ()
         return tuple(t for t in (thread, *(o for o, into in landing.merged.items() if into == thread)) if t in stored)
 
     def _old_keys(self, landing: Landing) -> list[str]:

@@ -83,7 +83,8 @@ class ThreadRecord(Record):
         newest: tuple[int, str] | None = None
         for name, known in self.identifiers.items():
             if known.kind == kind and name[0] != "#":  # never what stands for an erased one
-                newest = max(newest or (known.at_ms, name), (known.at_ms, name))
+                seen = (known.at_ms, name)
+                newest = seen if newest is None or seen > newest else newest
         return newest[1] if newest else None
 
     @property
