@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import cast
 
 from bench import cpu, facts, webhooks
+from bench.compared import compared
 from bench.ledger import Ledger
-from bench.ratios import estimate, ratios
-from bench.result import Bar, Figure, Result, Turn
+from bench.result import Bar, Result, Turn
 from bench.servers import Servers
 from bench.stage import Bench, Stage
 from shared import redis
@@ -57,19 +57,12 @@ async def against(stage: Stage, bench: Bench, ours: Opened, theirs: Opened, bar:
             told = ", ".join(f"{turn.side} {turn.per_s:,.0f}/s" for turn in rounds[-1])
             foreign = max(turn.cores["foreign"] for turn in rounds[-1])
             bench.say(f"round {number + 1} of {size.rounds}: {told} (foreign load {foreign:.2f} cores)")
-    mine, its = ([turn.per_s for turn in turns] for turns in zip(*rounds, strict=True))
-    per_round = ratios(mine, its)
+    figures, per_round = compared(rounds, "facts", bar)
     return Result(
         stage=stage.name,
         title=stage.title,
         against=stage.against,
-        figures=[
-            Figure.of("facts per second, ours to theirs", "x", estimate(per_round), bar),
-            *(
-                Figure.of(f"{side.name}: facts per second", "/s", estimate(rates))
-                for side, rates in zip(sides, (mine, its), strict=True)
-            ),
-        ],
+        figures=figures,
         rounds=rounds,
         ratios=per_round,
         settings={

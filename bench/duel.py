@@ -3,12 +3,12 @@
 from contextlib import AsyncExitStack
 
 from bench import ledger
+from bench.compared import compared
 from bench.gate import try_out
 from bench.histogram import Histogram
 from bench.ledger import Ledger, LedgerError
 from bench.load import Load, Told
-from bench.ratios import estimate, ratios
-from bench.result import Bar, Figure, Result, Turn
+from bench.result import Bar, Result, Turn
 from bench.sides import Opened, Side, inbox
 from bench.stage import Bench, Stage
 from bench.turn import take
@@ -24,24 +24,12 @@ async def against(stage: Stage, bench: Bench, theirs: Opened, bar: Bar) -> Resul
         contest = Contest(bench, sides)
         for number in range(size.rounds):
             await contest.round(number)
-    mine, its = ([turn.per_s for turn in turns] for turns in zip(*contest.rounds, strict=True))
-    per_round = ratios(mine, its)
-    cpu = [[turn.cpu_us[turn.side] for turn in turns] for turns in zip(*contest.rounds, strict=True)]
+    figures, per_round = compared(contest.rounds, "requests", bar)
     return Result(
         stage=stage.name,
         title=stage.title,
         against=stage.against,
-        figures=[
-            Figure.of("requests per second, ours to theirs", "x", estimate(per_round), bar),
-            *(
-                Figure.of(f"{side.name}: requests per second", "/s", estimate(rates))
-                for side, rates in zip(sides, (mine, its), strict=True)
-            ),
-            *(
-                Figure.of(f"{side.name}: processor time of a request", "us", estimate(spent))
-                for side, spent in zip(sides, cpu, strict=True)
-            ),
-        ],
+        figures=figures,
         rounds=contest.rounds,
         ratios=per_round,
         latency={name: histogram.as_json() for name, histogram in contest.latency.items()},
