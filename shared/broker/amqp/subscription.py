@@ -19,6 +19,9 @@ from shared.broker.source import SourceOver, Taken
 from shared.topology import Queue, wait_step_s
 
 STOP_S_MAX = 2.0
+# Thousands may have to wait at one time. Were all published at once, a busy broker would confirm none in time: each
+# would be published again and again, and every time for nothing.
+EXCHANGES_MAX = 64
 
 
 class Subscription:
@@ -41,6 +44,7 @@ class Subscription:
         self._arrived: deque[Taken] = deque()  # bounded by the prefetch
         self._news = asyncio.Event()
         self._acks = Acks(underlay)
+        self._exchanging = asyncio.Semaphore(EXCHANGES_MAX)
 
     async def subscribe(self, prefetch: int) -> None:
         """Ask for deliveries, up to `prefetch` unsettled at a time."""
@@ -98,7 +102,10 @@ class Subscription:
     async def _exchange(self, taken: Taken, queue_name: str, headers: Headers) -> None:
         # Published before it is acknowledged: a crash between the two doubles it, the other order would lose it.
         laid_over = {**taken.delivery.headers, **headers}
-        await self._publisher.publish("", named(self._namespace, queue_name), taken.delivery.body, laid_over)
+        async with self._exchanging:
+            if self._underlay.is_closed:
+                raise SourceOver
+            await self._publisher.publish("", named(self._namespace, queue_name), taken.delivery.body, laid_over)
         await self.acknowledge([taken])
 
     async def _on_arrived(self, message: DeliveredMessage) -> None:
