@@ -122,18 +122,13 @@ class Registry:
 
     async def workspace_of(self, callback_key: str) -> WorkspaceId | None:
         """Whose callback key it is."""
-        known = self._workspaces.get(callback_key)
-        if known is not None:
-            return known
         if len(callback_key) > KEY_LENGTH or not callback_key.isalnum():
             return None
-        began_s = self._workspaces.now_s()
-        found = cast("bytes | None", await self._redis.get(_address_key(callback_key)))
-        if found is None:
-            return None
-        workspace_id = WorkspaceId(found.decode())
-        self._workspaces.keep(callback_key, workspace_id, began_s)
-        return workspace_id
+        return await self._workspaces.read(callback_key, lambda: self._workspace(callback_key))
+
+    def workspace_at_hand(self, callback_key: str) -> WorkspaceId | None:
+        """The same, if it is known without asking the store."""
+        return self._workspaces.at_hand(callback_key, lambda: self._workspace(callback_key))
 
     async def callback(self, workspace_id: WorkspaceId) -> Callback:
         """How the workspace's callback stands; UnknownWorkspace when there is no such workspace."""
@@ -182,16 +177,13 @@ class Registry:
         self, workspace_id: WorkspaceId, number_id: NumberId, *, fresh: bool = False
     ) -> NumberRecord | None:
         """A number's settings, asked of the store when `fresh`. VaultError when its credentials do not open."""
-        known = None if fresh else self._numbers.get((workspace_id, number_id))
-        if known is not None:
-            return known
-        began_s = self._numbers.now_s()
-        raw = await self._settings(workspace_id, number_id)
-        if raw is None:
-            return None
-        record = number_record.opened(raw, self._vault)
-        self._numbers.keep((workspace_id, number_id), record, began_s)
-        return record
+        if fresh:
+            self._numbers.forget((workspace_id, number_id))
+        return await self._numbers.read((workspace_id, number_id), lambda: self._record(workspace_id, number_id))
+
+    def number_at_hand(self, workspace_id: WorkspaceId, number_id: NumberId) -> NumberRecord | None:
+        """A number's settings, if they are known without asking the store."""
+        return self._numbers.at_hand((workspace_id, number_id), lambda: self._record(workspace_id, number_id))
 
     async def numbers(self, workspace_id: WorkspaceId) -> list[NumberRecord]:
         """All of a workspace, by id."""
@@ -248,6 +240,14 @@ class Registry:
         except VaultError:
             return  # staged for a handshake long ago; the numbers hold their own
         await self._run(_SWAP, key, "verify_token", staged, again)
+
+    async def _workspace(self, callback_key: str) -> WorkspaceId | None:
+        found = cast("bytes | None", await self._redis.get(_address_key(callback_key)))
+        return None if found is None else WorkspaceId(found.decode())
+
+    async def _record(self, workspace_id: WorkspaceId, number_id: NumberId) -> NumberRecord | None:
+        raw = await self._settings(workspace_id, number_id)
+        return None if raw is None else number_record.opened(raw, self._vault)
 
     async def _settings(self, workspace_id: WorkspaceId, number_id: NumberId) -> bytes | None:
         return await cast("Awaitable[bytes | None]", self._redis.hget(_number_key(workspace_id, number_id), "settings"))
