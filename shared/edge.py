@@ -12,12 +12,15 @@ from itertools import islice
 from typing import Any, cast
 
 import structlog
-from aiohttp import hdrs, web
+from aiohttp import StreamReader, hdrs, web
+from aiohttp.helpers import rfc822_formatted_time
+from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
 from shared import headers, metrics
+from shared.hatch import Hatch, Sieve, spoken
 from shared.problem import ProblemError
 
 log = structlog.get_logger(__name__)
@@ -33,6 +36,7 @@ SWEEP_S = 1.0
 LOOKED_THROUGH_MAX = 1_000  # connections, for an idle one, when all places are taken
 # What the peer does not take is held for so long, about two heartbeats of a socket; then the kernel gives it up.
 UNTAKEN_MS_MAX = 40_000
+GONE = 499  # in logs and metrics: the caller went away before the answer
 
 _FULL = ProblemError(503, "busy", headers={hdrs.RETRY_AFTER: "1"})
 
@@ -51,7 +55,7 @@ class Limits:
 class Edge(web.Server):
     """The server of aiohttp, which knows who is still asking."""
 
-    def __init__(self, server: web.Server, limits: Limits) -> None:
+    def __init__(self, server: web.Server, limits: Limits, hatch: Hatch | None = None) -> None:
         super().__init__(
             server.request_handler,
             request_factory=server.request_factory,
@@ -60,6 +64,7 @@ class Edge(web.Server):
             max_headers=HEADERS_MAX,
         )
         self.limits = limits
+        self.hatch = hatch
         self._asking: dict[Visit, float] = {}  # since when; the first one has been at it for longest
 
     def __call__(self) -> RequestHandler:
@@ -71,7 +76,7 @@ class Edge(web.Server):
         if len(self._connections) < self.limits.connections_max:
             return True
         idle = next(iter(self._asking), None) or next(
-            (visit for visit in islice(self._connections, LOOKED_THROUGH_MAX) if _is_idle(visit)), None
+            (visit for visit in islice(self._connections, LOOKED_THROUGH_MAX) if cast(Visit, visit).is_idle), None
         )
         if idle is not None:
             self.heard(idle)
@@ -87,6 +92,12 @@ class Edge(web.Server):
         """It has asked, or is gone."""
         self._asking.pop(visit, None)  # type: ignore[call-overload]  # only visits are kept
 
+    async def shutdown(self, timeout: float | None = None) -> None:
+        """Answer what is in hand, and part with everybody."""
+        await super().shutdown(timeout)
+        if self.hatch is not None:
+            self.hatch.tell()
+
     async def sweep(self) -> None:
         """Part with those who take too long to ask, for ever."""
         while True:
@@ -101,12 +112,22 @@ class Edge(web.Server):
 class Visit(RequestHandler):
     """One connection from its first byte to its last."""
 
-    __slots__ = ("_edge", "_head_bytes")
+    __slots__ = ("_answered", "_edge", "_head_bytes", "_later", "_taken_s")
 
     def __init__(self, edge: Edge, **given: Any) -> None:
         super().__init__(edge, **given)
         self._edge = edge
         self._head_bytes = 0
+        self._taken_s: float | None = None  # since when a request is in the hatch's hands
+        self._later = b""  # came meanwhile
+        self._answered: asyncio.Future[None] | None = None
+        if edge.hatch is not None:
+            self._parser = cast(Any, Sieve(self._parser, self._hand_in))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing that it has asked waits for an answer."""
+        return self._waiter is not None and not self._waiter.done() and self._taken_s is None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let it in, if there is room."""
@@ -127,17 +148,72 @@ class Visit(RequestHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what belongs to a request that is not whole yet."""
+        """Count what belongs to a request that is not whole yet; answers leave in the order of their requests."""
+        if self._taken_s is not None:
+            self._later += data
+            self._pause_transport_reading()
+        elif self._edge.hatch is not None and self._is_turning_round():
+            if not self._later:
+                self._loop.call_soon(self._go_on)
+            self._later += data
+        else:
+            self._read(data)
+
+    def _read(self, data: bytes) -> None:
         asked = self._request_count
         super().data_received(data)
-        if self._request_count != asked:
+        if self._request_count != asked or self._taken_s is not None:
             self._head_bytes = 0
             self._edge.heard(self)
-        elif _is_idle(self):
+        elif self.is_idle:
             self._head_bytes += len(data)
             self._edge.asks(self)
             if self._head_bytes > self._edge.limits.head_bytes_max:
                 self._part(ProblemError(431))
+
+    async def shutdown(self, timeout: float | None = 15.0) -> None:
+        """Wait for the answer to what is in the hatch's hands, then as ever."""
+        if self._taken_s is not None:
+            self._force_close = True  # nothing more is read
+            self._answered = self._loop.create_future()
+            await asyncio.wait((self._answered,), timeout=timeout)
+        await super().shutdown(timeout)
+
+    def _process_keepalive(self) -> None:
+        if self._taken_s is not None:
+            self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+        super()._process_keepalive()
+
+    def _hand_in(self, message: RawRequestMessage, payload: StreamReader) -> bool:
+        hatch = self._edge.hatch
+        if hatch is None or not self.is_idle or self._messages or self.writing_paused:
+            return False
+        if hatch.takes(message, payload, self._answer):
+            self._taken_s = self._loop.time()
+        return self._taken_s is not None
+
+    def _answer(self, status: int) -> None:
+        hatch, now_s = cast(Hatch, self._edge.hatch), self._loop.time()
+        took_s, self._taken_s = now_s - (self._taken_s or now_s), None
+        if self.transport is None:
+            status = GONE
+        else:
+            self.transport.write(hatch.spoken(status))
+        hatch.count(status, took_s)
+        self._next_keepalive_close_time = now_s + self._keepalive_timeout
+        if self._answered is not None and not self._answered.done():
+            self._answered.set_result(None)
+        if self._later:
+            self._resume_transport_reading()
+            self._go_on()
+
+    def _is_turning_round(self) -> bool:
+        # Its task has answered and is about to wait again: who asks at once would else never come to the hatch.
+        return self._waiter is None and not self._messages and not self._request_in_progress and self._request_count > 0
+
+    def _go_on(self) -> None:
+        data, self._later = self._later, b""
+        self._read(data)
 
     def took_too_long(self) -> None:
         """Who has said something is told why; who has not was a guess of a browser's, and needs no answer."""
@@ -170,14 +246,15 @@ class Visit(RequestHandler):
 class Runner(web.AppRunner):
     """An application behind an edge."""
 
-    __slots__ = ("_limits",)
+    __slots__ = ("_hatch", "_limits")
 
-    def __init__(self, app: web.Application, limits: Limits, **given: Any) -> None:
+    def __init__(self, app: web.Application, limits: Limits, hatch: Hatch | None = None, **given: Any) -> None:
         super().__init__(app, **given)
         self._limits = limits
+        self._hatch = hatch
 
     async def _make_server(self) -> web.Server:
-        return Edge(await super()._make_server(), self._limits)
+        return Edge(await super()._make_server(), self._limits, self._hatch)
 
 
 @asynccontextmanager
@@ -207,10 +284,6 @@ def reachable(connections_max: int = CONNECTIONS_MAX) -> int:
     return connections_max if soft == resource.RLIM_INFINITY else max(1, min(connections_max, soft - FILES_KEPT))
 
 
-def _is_idle(visit: RequestHandler) -> bool:
-    return visit._waiter is not None and not visit._waiter.done()
-
-
 def _give_up_on_the_deaf(transport: asyncio.Transport, untaken_ms_max: int) -> None:
     option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux; elsewhere the kernel's own patience
     held = transport.get_extra_info("socket")
@@ -222,13 +295,6 @@ def _give_up_on_the_deaf(transport: asyncio.Transport, untaken_ms_max: int) -> N
 def _spoken(problem: ProblemError) -> bytes:
     """A problem as bytes, for a connection that has no request to answer."""
     answer = problem.response()
-    body = answer.body
-    assert isinstance(body, bytes)
-    told = {
-        **headers.CAREFUL,
-        **answer.headers,
-        hdrs.CONTENT_LENGTH: str(len(body)),
-        hdrs.CONNECTION: "close",
-    }
-    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
-    return f"HTTP/1.1 {answer.status} {answer.reason}\r\n{head}\r\n".encode() + body
+    answer.headers[hdrs.CONNECTION] = "close"
+    head, body = spoken(answer)
+    return head + rfc822_formatted_time().encode() + b"\r\n\r\n" + body

@@ -15,6 +15,7 @@ from shared import cors, edge, headers, metrics, probes
 from shared.body import read_body, read_json
 from shared.broker.door import BrokerUnavailable
 from shared.cors import origin_allowed
+from shared.hatch import Hatch, HatchedRoute
 from shared.health import Health
 from shared.problem import ProblemError, of_http_exception
 from shared.redis import is_outage
@@ -28,7 +29,7 @@ DRAIN_S_MAX = 7.0  # aiohttp waits this long for requests in hand, then cancels 
 BACKLOG = 512
 LINGER_S_MAX = 2.0  # for the rest of a body that was refused, so that the answer is read before the end
 RETRY_AFTER_S = "1"
-GONE = 499  # in logs and metrics: the caller went away before the answer
+SWITCHED = 101
 
 # Before aiohttp answers what is no HTTP at all it asks nobody: even that answer shall not name versions.
 web_response.SERVER_SOFTWARE = "cloud-inbox"  # type: ignore[attr-defined]
@@ -68,7 +69,10 @@ def application(
     app = web.Application(middlewares=[_observed, guard], client_max_size=BODY_BYTES_MAX)
     app.on_response_prepare.append(on_prepare)
     app.add_routes(_probe_routes(health, probes))
-    app.add_routes(routes)
+    for route in routes:
+        app.add_routes([route])
+        if isinstance(route, HatchedRoute):
+            app[_HATCH] = Hatch(route, over_tls=over_tls, is_open=lambda: health.began)
     return app
 
 
@@ -83,6 +87,7 @@ def _refuse_odd_framing(request: web.Request) -> None:
         raise ProblemError(501, "transfer_coding", headers={hdrs.CONNECTION: "close"})
 
 
+_HATCH = web.AppKey("hatch", Hatch)
 _LIVEZ = probes.LIVEZ
 _probe_routes = probes.routes
 _probe_paths = probes.PATHS
@@ -92,7 +97,7 @@ _probe_paths = probes.PATHS
 async def _observed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer in every case, and tell it once."""
     began_s = time.monotonic()
-    status, failure = GONE, None
+    status, failure = edge.GONE, None
     try:
         response, failure = await _answer(request, handler)
         status = response.status
@@ -107,7 +112,7 @@ async def _observed(request: web.Request, handler: Handler) -> web.StreamRespons
         facts = {"method": request.method, "route": route, "status": status, "took_ms": round(took_s * 1000, 1)}
         if failure is not None and status == 500:
             log.error("http.failed", **facts, exc_info=failure)
-        elif route in _probe_paths:
+        elif route in _probe_paths or status == SWITCHED:  # a socket has a line of its own, at its end
             log.debug("http.answered", **facts)
         else:
             log.info("http.answered", **facts)
@@ -124,10 +129,15 @@ async def _answer(request: web.Request, handler: Handler) -> tuple[web.StreamRes
         return of_http_exception(error).response(), None
     except Exception as error:
         if request.transport is None or request.transport.is_closing():
-            return web.Response(status=GONE, reason="Closed"), None  # nobody is left to be told
+            return web.Response(status=edge.GONE, reason="Closed"), None  # nobody is left to be told
         if isinstance(error, BrokerUnavailable) or is_outage(error):
-            return ProblemError(503, "unavailable", headers={hdrs.RETRY_AFTER: RETRY_AFTER_S}).response(), error
+            return unavailable(), error
         return ProblemError(500).response(), error
+
+
+def unavailable() -> web.Response:
+    """Something that an answer needs is away."""
+    return ProblemError(503, "unavailable", headers={hdrs.RETRY_AFTER: RETRY_AFTER_S}).response()
 
 
 def _template(request: web.Request) -> str:
@@ -150,6 +160,7 @@ async def listening(
     runner = edge.Runner(
         app,
         limits or edge.Limits(connections_max=edge.reachable()),
+        app.get(_HATCH),
         access_log=None,  # it would hold paths; ours holds templates
         auto_decompress=False,  # signatures cover the bytes as sent, and nothing grows in memory unasked
         keepalive_timeout=KEEPALIVE_S,
@@ -174,4 +185,4 @@ def _is_of_host(error: OSError) -> bool:
     return isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
 
 
-__all__ = ["ProblemError", "application", "listening", "origin_allowed", "read_body", "read_json"]
+__all__ = ["ProblemError", "application", "listening", "origin_allowed", "read_body", "read_json", "unavailable"]
