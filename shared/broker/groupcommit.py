@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -13,6 +13,8 @@ from shared.topology import BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Exchange
 
 log = structlog.get_logger(__name__)
 
+Told = Callable[[BrokerUnavailable | None], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -20,10 +22,13 @@ class Limits:
 
     lines_max: int = BATCH_EVENTS_MAX
     bytes_max: int = BATCH_BYTES_MAX
-    in_flight_max: int = 4  # more is no faster: a confirm costs one fsync, whatever it covers
+    in_flight_max: int = 2  # more is no faster: a confirm costs one fsync, whatever it covers
     buffer_lines_max: int = 100_000
     buffer_bytes_max: int = 64 * 1024 * 1024  # sixteen webhooks of the largest size Meta's door takes
     late_s: float = LATE_S
+    # Behind a late confirm so many may wait for it, two seconds of the busiest number: most such brokers come back.
+    late_lines_max: int = 5_000
+    late_bytes_max: int = 4 * 1024 * 1024
     ahead_s: float = AHEAD_S
     answer_s_max: float = 4.0  # so that ingest's 503 is out within 5 s
 
@@ -31,20 +36,24 @@ class Limits:
 class _Waiter:
     """One `add`, answered when the last message that carries a line of it is confirmed."""
 
-    __slots__ = ("answer", "parts")
+    __slots__ = ("_told", "parts")
 
-    def __init__(self, answer: "asyncio.Future[None]") -> None:
-        self.answer = answer
+    def __init__(self, told: Told) -> None:
+        self._told: Told | None = told
         self.parts = 0
 
     def confirmed(self) -> None:
         self.parts -= 1
-        if self.parts == 0 and not self.answer.done():
-            self.answer.set_result(None)
+        if self.parts == 0:
+            self._tell(None)
 
     def failed(self, reason: str) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(BrokerUnavailable(reason))
+        self._tell(BrokerUnavailable(reason))
+
+    def _tell(self, failure: BrokerUnavailable | None) -> None:
+        told, self._told = self._told, None
+        if told is not None:
+            told(failure)
 
 
 @dataclass(slots=True)
@@ -69,27 +78,52 @@ class GroupCommit:
         self._bytes = 0
         self._in_flight = Lateness[asyncio.Task[None]](self._limits.late_s, self._limits.ahead_s)
         self._start_is_due = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def add(self, lines: Sequence[bytes]) -> None:
         """Return when every line is confirmed; raise BrokerUnavailable when that is not known, and soon."""
         if not lines:
             return
-        size = sum(len(line) + 1 for line in lines)
-        self._refuse_if_late_or_full(len(lines), size)
-        loop = asyncio.get_running_loop()
-        waiter = _Waiter(loop.create_future())
-        self._gather(lines, waiter, loop.time())
+        answer = asyncio.get_running_loop().create_future()
+
+        def told(failure: BrokerUnavailable | None) -> None:
+            if answer.done():
+                return
+            if failure is None:
+                answer.set_result(None)
+            else:
+                answer.set_exception(failure)
+
+        self.add_soon(lines, told)
+        await answer
+
+    def add_soon(self, lines: Sequence[bytes], told: Told) -> None:
+        """The same for who does not wait: `told` is called once, not from within, and must not raise.
+
+        BrokerUnavailable is raised where it is known at once; then nobody is told. There must be a line.
+        """
+        size = sum(map(len, lines)) + len(lines)
+        loop = self._loop or self._in_loop()
+        now_s = loop.time()
+        self._refuse_if_late_or_full(len(lines), size, now_s)
+        self._gather(lines, _Waiter(told), now_s)
         if not self._start_is_due:
             # Not at once, so that all who add in this turn of the loop travel together.
             self._start_is_due = True
             loop.call_soon(self._start)
-        await waiter.answer
 
-    def _refuse_if_late_or_full(self, lines: int, size: int) -> None:
-        limits = self._limits
-        if self._in_flight.is_silent(asyncio.get_running_loop().time()):
+    def _in_loop(self) -> asyncio.AbstractEventLoop:
+        # Kept, because to ask for it is a question to the system before Python 3.12.
+        self._loop = loop = asyncio.get_running_loop()
+        return loop
+
+    def _refuse_if_late_or_full(self, lines: int, size: int, now_s: float) -> None:
+        limits, waiting, held = self._limits, self._lines + lines, self._bytes + size
+        if self._in_flight.is_silent(now_s) and (
+            self._in_flight.failing or waiting > limits.late_lines_max or held > limits.late_bytes_max
+        ):
             raise BrokerUnavailable("a confirm is late")
-        if self._lines + lines > limits.buffer_lines_max or self._bytes + size > limits.buffer_bytes_max:
+        if waiting > limits.buffer_lines_max or held > limits.buffer_bytes_max:
             raise BrokerUnavailable("too much is waiting")
 
     def _gather(self, lines: Sequence[bytes], waiter: _Waiter, now_s: float) -> None:

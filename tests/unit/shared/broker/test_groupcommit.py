@@ -70,7 +70,7 @@ async def test_lines_gather_while_confirms_are_in_flight_and_are_answered_togeth
 async def test_one_add_may_take_several_messages_and_waits_for_all() -> None:
     """Lines are cut at the limits of lines and of bytes; a line larger than the limit goes alone."""
     confirms = Confirms()
-    group = grouped(confirms, lines_max=3, bytes_max=20)
+    group = grouped(confirms, lines_max=3, bytes_max=20, in_flight_max=4)
     add = adding(group, b"1", b"2", b"3", b"4", b"x" * 100, b"y" * 15, b"z" * 15)
     await settle()
     assert [b"1\n2\n3", b"4", b"x" * 100, b"y" * 15] == confirms.bodies
@@ -112,21 +112,44 @@ async def test_who_gathered_behind_a_failure_shares_it() -> None:
     assert [b"first"] == confirms.bodies
 
 
-async def test_behind_a_late_confirm_adds_are_refused_at_once() -> None:
-    """The breaker: with the oldest publish unconfirmed for too long nothing is published and nobody waits."""
-    confirms = Confirms()
-    group = grouped(confirms, late_s=0.05)
-    waiting = await started(group, b"late")
-    await asyncio.sleep(0.06)
-    with pytest.raises(BrokerUnavailable):
-        await group.add([b"refused"])
-    assert [b"late"] == confirms.bodies
+async def test_behind_a_late_confirm_few_wait_and_others_are_refused_at_once() -> None:
+    """The breaker: with the oldest publish unconfirmed for too long only so many wait behind it."""
+    for limits in ({"late_lines_max": 2}, {"late_bytes_max": 14}):
+        confirms = Confirms()
+        group = grouped(confirms, late_s=0.05, in_flight_max=1, **limits)
+        late = await started(group, b"late")
+        await asyncio.sleep(0.06)
+        behind = [await started(group, b"behind"), await started(group, b"behind")]
+        with pytest.raises(BrokerUnavailable):
+            await group.add([b"refused"])
+        assert [b"late"] == confirms.bodies
 
-    confirms.confirm(0)
-    await asyncio.wait_for(waiting, S_MAX)
-    again = await started(group, b"again")
-    confirms.confirm(1)
-    await asyncio.wait_for(again, S_MAX)
+        confirms.confirm(0)
+        await settle()
+        confirms.confirm(1)
+        await asyncio.wait_for(asyncio.gather(late, *behind), S_MAX)
+        again = await started(group, b"again")
+        confirms.confirm(2)
+        await asyncio.wait_for(again, S_MAX)
+        assert [b"late", b"behind\nbehind", b"again"] == confirms.bodies
+
+
+async def test_who_does_not_wait_is_told_once() -> None:
+    """Of a confirm and of a failure, also where a webhook travels in several messages; and never from within."""
+    for failure in (None, BrokerUnavailable("away")):
+        confirms = Confirms()
+        told: list[BrokerUnavailable | None] = []
+        group = grouped(confirms, lines_max=1, in_flight_max=2)
+        group.add_soon([b"a", b"b"], told.append)
+        await settle()
+        assert [] == told
+        for which in range(2):
+            if failure is None:
+                confirms.confirm(which)
+            else:
+                confirms.fail(which, failure)
+        await settle()
+        assert [failure is None] == [each is None for each in told]
 
 
 async def test_after_a_failure_one_message_probes_before_the_others_follow() -> None:
