@@ -2,47 +2,53 @@
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from aiohttp import hdrs, web
 from pydantic import SecretStr
 
-from services.ingest import metrics, signature, webhook
+from services.ingest import webhook
 from services.ingest.document import Malformed
+from services.ingest.intake import Intake, note_of
 from services.ingest.payload import NO_NUMBER
 from services.ingest.room import Full, Room
 from services.ingest.settings import IngestSettings
+from services.ingest.shortcut import Shortcut
 from services.ingest.sightings import Sightings
-from services.ingest.signature import Admission
 from services.ingest.webhook import Webhook
 from services.ingest.witness import Witness
 from shared import topology
 from shared.body import read_body
 from shared.broker.groupcommit import GroupCommit
-from shared.contract.evidence import REFUSED
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.evidence import EvidenceBook
+from shared.hatch import HatchedRoute
 from shared.number_record import NumberRecord
 from shared.problem import ProblemError
 from shared.process import Ground, now_ms
 from shared.registry import Registry, UnknownWorkspace
-from shared.signature import HEADER, Proof
+from shared.signature import HEADER
 
 PATH = "/webhooks/{key}"
 
-# Whatever Meta reads of our answer, it is not the body.
-_TAKEN = "ok"
+
+def taken() -> web.Response:
+    """Whatever Meta reads of our answer, it is not the body."""
+    return web.Response(text="ok")
 
 
 @asynccontextmanager
-async def serving(ground: Ground, settings: IngestSettings) -> AsyncIterator[list[web.RouteDef]]:
+async def serving(ground: Ground, settings: IngestSettings) -> AsyncIterator[list[web.AbstractRouteDef]]:
     """The routes of ingest, for its own process or the all-in-one."""
     sightings = Sightings(ground.registry, now_ms)
     witness = Witness(EvidenceBook(ground.redis), now_ms)
-    door = Door(ground.registry, GroupCommit(ground.broker, topology.EVENTS), sightings, witness, settings)
+    intake, room = Intake(sightings, witness, now_ms), Room(settings.webhook_room_bytes)
+    commit = GroupCommit(ground.broker, topology.EVENTS)
+    door = Door(ground.registry, commit, intake, room, settings)
+    shortcut = Shortcut(ground.registry, commit, intake, room, settings, taken())
     try:
-        yield [web.get(PATH, door.shake_hands, allow_head=False), web.post(PATH, door.receive)]
+        yield [web.get(PATH, door.shake_hands, allow_head=False), HatchedRoute(PATH, door.receive, shortcut)]
     finally:
         await sightings.close()
         await witness.close()
@@ -52,19 +58,13 @@ class Door:
     """Meta on one side, the registry and the broker on the other."""
 
     def __init__(
-        self,
-        registry: Registry,
-        events: GroupCommit,
-        sightings: Sightings,
-        witness: Witness,
-        settings: IngestSettings,
+        self, registry: Registry, events: GroupCommit, intake: Intake, room: Room, settings: IngestSettings
     ) -> None:
         self._registry = registry
         self._events = events
-        self._sightings = sightings
-        self._witness = witness
+        self._intake = intake
+        self._room = room
         self._settings = settings
-        self._room = Room(settings.webhook_room_bytes)
 
     async def shake_hands(self, request: web.Request) -> web.Response:
         """Meta asks whether the address is ours, before it is saved and whenever it is saved again."""
@@ -97,7 +97,7 @@ class Door:
                     await self._take(workspace_id, body, request.headers.get(HEADER))
         except Full:
             raise ProblemError(503, "busy", headers={hdrs.RETRY_AFTER: "1"}) from None
-        return web.Response(text=_TAKEN)
+        return taken()
 
     async def _take(self, workspace_id: WorkspaceId, body: bytes, header: str | None) -> None:
         inline = len(body) <= self._settings.webhook_inline_bytes_max
@@ -105,41 +105,22 @@ class Door:
             read = webhook.read(body, header) if inline else await asyncio.to_thread(webhook.read, body, header)
         except Malformed as error:
             raise ProblemError(400, "malformed", str(error)) from None
-        received_ms = now_ms()
-        proof, records = Proof(read.body, read.header), await self._records(workspace_id, read)
-        admission = await self._admission(workspace_id, read, proof, records, received_ms)
-        seen = signature.evidence(proof, records, received_ms)
+        records = await self._records(workspace_id, read)
+        workspace = await self._registry.numbers(workspace_id) if NO_NUMBER in read.numbers else []
+        verdict = self._intake.judge(read, records, workspace)
+        admission = verdict.admission
         if admission is None:
-            metrics.REFUSED.inc()
-            self._witness.saw(workspace_id, {name: one for name, one in seen.items() if one.kind in REFUSED})
+            self._intake.refused(workspace_id, verdict)
             raise ProblemError(401, "bad_signature")
-        told = (
-            read.lines(workspace_id, admission, received_ms)
-            if inline
-            else await asyncio.to_thread(read.lines, workspace_id, admission, received_ms)
-        )
+        facts = (workspace_id, admission, verdict.received_ms)
+        told = read.lines(*facts) if inline else await asyncio.to_thread(read.lines, *facts)
         await self._events.add(told.lines)
-        metrics.EVENTS.inc(told.events)
-        for kind, count in told.oddities.items():
-            metrics.UNRECOGNISED.labels(kind).inc(count)
-        self._sightings.saw(workspace_id, unsigned="unsigned" in admission.signatures.values())
-        self._witness.saw(workspace_id, seen, read.accounts)
+        self._intake.taken(note_of(workspace_id, read, admission, verdict, told))
 
     async def _records(self, workspace_id: WorkspaceId, read: Webhook) -> dict[NumberId, NumberRecord]:
         named = [number_id for number_id in read.numbers if number_id != NO_NUMBER]
         found = [await self._registry.number(workspace_id, number_id) for number_id in named]
         return {record.number_id: record for record in found if record is not None}
-
-    async def _admission(
-        self,
-        workspace_id: WorkspaceId,
-        read: Webhook,
-        proof: Proof,
-        records: Mapping[NumberId, NumberRecord],
-        at_ms: int,
-    ) -> Admission | None:
-        workspace = await self._registry.numbers(workspace_id) if NO_NUMBER in read.numbers else []
-        return signature.admit(proof, read.numbers, records, workspace, at_ms)
 
     async def _workspace(self, request: web.Request) -> WorkspaceId:
         workspace_id = await self._registry.workspace_of(request.match_info["key"])

@@ -48,11 +48,12 @@ class Directory:
     def __init__(self) -> None:
         self._cards: list[Identity] = []
         self._by_identifier: dict[str, Identity] = {}
+        self._by_words: dict[tuple[str | None, str | None, str | None], Identity] = {}
         self._met: set[int] = set()
 
     def add(self, part: Fields) -> None:
         """Read one card."""
-        card = Card.model_validate(part)
+        card = Card.read(part)
         profile = card.profile
         known = identity(
             card.wa_id,
@@ -62,8 +63,18 @@ class Directory:
             profile.username if profile else None,
         )
         self._cards.append(known)
-        for identifier in known.identifiers:
+        identifiers = known.identifiers
+        for identifier in identifiers:
             self._by_identifier.setdefault(identifier, known)
+        if identifiers and self._by_identifier[identifiers[0]] is known:
+            self._by_words.setdefault((card.wa_id, card.user_id, card.parent_user_id), known)
+
+    def same(self, wa_id: str | None, user_id: str | None, parent_user_id: str | None) -> Identity | None:
+        """The card that names its contact in these very words, as it mostly does: `complete` would come to it, too."""
+        card = self._by_words.get((wa_id, user_id, parent_user_id))
+        if card is not None:
+            self._met.add(id(card))
+        return card
 
     def complete(self, told: Identity) -> Identity:
         """The identity with what its card adds; identifiers of the part itself win over the card's."""
@@ -73,6 +84,8 @@ class Directory:
         if card is None:
             return told
         self._met.add(id(card))
+        if _adds_nothing(told, card):
+            return card
         return Identity(
             user_id=told.user_id or card.user_id,
             parent_user_id=told.parent_user_id or card.parent_user_id,
@@ -99,6 +112,17 @@ class Directory:
         ]
 
 
+def _adds_nothing(told: Identity, card: Identity) -> bool:
+    """Whether whatever the part says is what its card says, as it mostly is."""
+    return (
+        told.user_id in (None, card.user_id)
+        and told.wa_id in (None, card.wa_id)
+        and told.parent_user_id in (None, card.parent_user_id)
+        and told.name in (None, card.name)
+        and told.username in (None, card.username)
+    )
+
+
 def directory(scene: Scene, value: Value, outer: Directory | None = None) -> Directory:
     """The cards of a value; what a value inside another leaves out is looked up in the outer one."""
     if outer is not None and "contacts" not in value.lists:
@@ -111,7 +135,7 @@ def directory(scene: Scene, value: Value, outer: Directory | None = None) -> Dir
 
 def changed(scene: Scene, message: Message, part: Fields) -> None:
     """What a system message says of a contact's identity: new identifiers and the ones before (META 3.1)."""
-    system = System.model_validate(part)
+    system = System.read(part)
     new = identity(system.wa_id or system.new_wa_id, system.user_id, system.parent_user_id)
     if not new.identifiers:
         return  # such as customer_identity_changed: another device, the same person
@@ -129,7 +153,7 @@ def updated(scene: Scene) -> Member:
     """Entries of user_id_update."""
 
     def tell(part: Fields) -> None:
-        update = IdentityUpdate.model_validate(part)
+        update = IdentityUpdate.read(part)
         own, parent = update.user_id, update.parent_user_id
         new = identity(update.wa_id, own.current if own else None, parent.current if parent else None)
         old = identity(None, own.previous if own else None, parent.previous if parent else None)
@@ -142,7 +166,7 @@ def synced(scene: Scene) -> Member:
     """Changes of the phone's address book: a name for a contact."""
 
     def tell(part: Fields) -> None:
-        sync = Sync.model_validate(part)
+        sync = Sync.read(part)
         known = sync.contact
         named = identity(known.phone_number, known.user_id, None, known.full_name or known.first_name, known.username)
         if sync.type not in (None, "contact") or sync.action not in ("add", "edit") or not named.identifiers:

@@ -31,7 +31,8 @@ def read(body: bytes) -> Fields:
     the body, so they become U+FFFD and null.
     """
     # Building a million lists to count them takes seconds; what customers write may well be full of brackets.
-    if _brackets(body) > CONTAINERS_MAX and _brackets(_TEXT.sub(b"", body)) > CONTAINERS_MAX:
+    brackets = _brackets(body)
+    if brackets > CONTAINERS_MAX and _brackets(_TEXT.sub(b"", body)) > CONTAINERS_MAX:
         raise Malformed("too many parts")
     try:
         value, sound = orjson.loads(body), b"\\u0000" not in body
@@ -40,7 +41,7 @@ def read(body: bytes) -> Fields:
     if not isinstance(value, dict):
         raise Malformed("not an object")
     # Counting brackets costs nothing, and nothing can nest deeper than there are brackets.
-    if _brackets(body) > DEPTH_MAX:
+    if brackets > DEPTH_MAX:
         _refuse_bombs(value)
     return value if sound else _cleaned(value)
 

@@ -52,7 +52,7 @@ class Told:
 
     def inbound(self, part: Fields) -> None:
         """A message of the list `messages`: from a contact, or within history from either side."""
-        message = Message.model_validate(part)
+        message = Message.read(part)
         if self.history and _written_by(message, self.own_number, None):
             self._outbound(message, self._peer(message.to, message.to_user_id, message.to_parent_user_id))
         else:
@@ -63,12 +63,12 @@ class Told:
         if "message" in part and "type" not in part:
             self._sent_by_another_app(part)
             return
-        message = Message.model_validate(part)
+        message = Message.read(part)
         self._outbound(message, self._peer(message.to, message.to_user_id, message.to_parent_user_id))
 
     def chunk(self, part: Fields) -> None:
         """A piece of a history import: its threads, and how far the import is or why there is none."""
-        chunk = Chunk.model_validate(part)
+        chunk = Chunk.read(part)
         progress = {key: held for key, held in part.items() if key != "threads"}
         if progress:
             account = self.scene.change.account_id
@@ -77,15 +77,15 @@ class Told:
 
     @property
     def own_number(self) -> str | None:
-        """The business number's digits."""
-        return self.scene.own_number
+        """The business number's digits, to tell who wrote an imported message."""
+        return identity(self.scene.display_number).wa_id
 
     def _thread(self, part: Fields) -> None:
-        thread = Thread.model_validate(part)
+        thread = Thread.read(part)
         peer = contacts.thread_identity(thread.id, thread.context)
 
         def tell(message_part: Fields) -> None:
-            message = Message.model_validate(message_part)
+            message = Message.read(message_part)
             if _written_by(message, self.own_number, peer):
                 to = identity(message.to, message.to_user_id, message.to_parent_user_id)
                 self._outbound(message, self._somebody(_joined(peer, to)))
@@ -140,28 +140,28 @@ class Told:
         scene, kind = self.scene, message.kind
         told = {"wamid": message.id, "contact": contact, "at_ms": at_ms(message.timestamp, scene.received_ms)}
         if kind == "reaction":
-            reaction = Reaction.model_validate(message.unknown.get("reaction"))
+            reaction = Reaction.read(message.unknown.get("reaction"))
             emoji = reaction.emoji or ""
             target = reaction.message_id
             scene.tell(
                 ReactionReceived, **told, target=target, emoji=emoji, by_contact=by_contact, standby=self.standby
             )
         elif kind == "edit":
-            edit = Edit.model_validate(message.unknown.get("edit"))
+            edit = Edit.read(message.unknown.get("edit"))
             said = edit.message
             new_kind = said.type or next(iter(said.unknown), "unknown")
             scene.tell(MessageEdited, **told, target=edit.original_message_id, content=_content(new_kind, said.unknown))
         elif kind == "revoke":
-            revoke = Revoke.model_validate(message.unknown.get("revoke"))
+            revoke = Revoke.read(message.unknown.get("revoke"))
             scene.tell(MessageRevoked, **told, target=revoke.original_message_id)
         else:
             return False
         return True
 
     def _sent_by_another_app(self, part: Fields) -> None:
-        echo = StandbyEcho.model_validate(part)
+        echo = StandbyEcho.read(part)
         sent = echo.message
-        message = Message.model_validate(
+        message = Message.read(
             {**sent.unknown, "id": echo.id, "timestamp": echo.timestamp, "type": sent.type, "context": sent.context}
         )
         self._outbound(message, self._peer(sent.to, sent.recipient, None))
@@ -169,8 +169,8 @@ class Told:
     def _sender(self, message: Message) -> Identity:
         if message.group_id:
             return group(message.group_id)
-        sender = identity(message.from_, message.from_user_id, message.from_parent_user_id)
-        return self._somebody(sender)
+        told = (message.from_, message.from_user_id, message.from_parent_user_id)
+        return self.cards.same(*told) or self._somebody(identity(*told))
 
     def _peer(self, wa_id: str | None, user_id: str | None, parent_user_id: str | None) -> Identity | None:
         peer = identity(wa_id, user_id, parent_user_id)
@@ -194,13 +194,13 @@ def group(group_id: str) -> Identity:
 
 def called(scene: Scene, cards: Directory, part: Fields) -> None:
     """A call: kept as it came, and shown when a contact begins one, because that opens the window like a message."""
-    call = Call.model_validate(part)
+    call = Call.read(part)
     report = {"calls": [part]}
     scene.tell(AccountReported, field=scene.change.field, account_id=scene.change.account_id, value=report)
     caller = cards.complete(identity(call.from_, call.from_user_id, call.from_parent_user_id))
     if call.event != "connect" or not caller.identifiers or call.direction == "BUSINESS_INITIATED":
         return
-    if caller.wa_id is not None and caller.wa_id == scene.own_number:
+    if caller.wa_id is not None and caller.wa_id == identity(scene.display_number).wa_id:
         return
     scene.tell(
         MessageReceived,

@@ -3,7 +3,14 @@
 from typing import Literal
 
 from shared.contract.content import OtherContent
-from shared.contract.events import AccountReported, Event, MessageEchoed, MessageReceived, PartUnrecognised
+from shared.contract.events import (
+    AccountReported,
+    Event,
+    MessageEchoed,
+    MessageReceived,
+    PartUnrecognised,
+    StatusReported,
+)
 
 Oddity = Literal["part", "type", "field"]
 
@@ -56,6 +63,8 @@ FIELDS = frozenset(
 def oddity(event: Event) -> Oddity | None:
     """What is unknown about it, if anything."""
     match event:
+        case StatusReported():  # most are
+            return None
         case PartUnrecognised():
             return "part"
         case MessageReceived(content=OtherContent(type=kind)) | MessageEchoed(content=OtherContent(type=kind)):

@@ -4,7 +4,6 @@ Nothing here trusts a shape: what cannot be read is carried along with the reaso
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.ingest.document import Fields, Json
@@ -56,7 +55,20 @@ class Value:
 
 def changes(document: Fields) -> list[Change]:
     """Every change of every entry, in Meta's order."""
-    return list(_changes(document))
+    found: list[Change] = []
+    if "entry" not in document and "field" in document:
+        found.append(_change(document, None))  # the samples in Meta's pages, and the dashboard's preview
+        return found
+    listed = document.get("entry")
+    if not isinstance(listed, list):
+        found.append(Change("entry", document, problem="entry: not a list"))
+        return found
+    entries, strays = objects(listed)
+    if strays:
+        found.append(Change("entry", strays, problem="entry: not an object"))
+    for entry in entries:
+        _add_changes(entry, found)
+    return found
 
 
 def objects(listed: list[Json]) -> tuple[list[Fields], list[Json]]:
@@ -65,32 +77,17 @@ def objects(listed: list[Json]) -> tuple[list[Fields], list[Json]]:
     return found, [] if len(found) == len(listed) else [part for part in listed if type(part) is not dict]
 
 
-def _changes(document: Fields) -> Iterator[Change]:
-    if "entry" not in document and "field" in document:
-        yield _change(document, None)  # the shape of the samples in Meta's pages and of the dashboard's preview
-        return
-    listed = document.get("entry")
-    if not isinstance(listed, list):
-        yield Change("entry", document, problem="entry: not a list")
-        return
-    entries, strays = objects(listed)
-    if strays:
-        yield Change("entry", strays, problem="entry: not an object")
-    for entry in entries:
-        yield from _changes_of(entry)
-
-
-def _changes_of(entry: Fields) -> Iterator[Change]:
+def _add_changes(entry: Fields, found: list[Change]) -> None:
     account_id = text(entry.get("id"))
     listed = [entry] if "changes" not in entry and "field" in entry else entry.get("changes")
     if not isinstance(listed, list):
-        yield Change("entry", entry, account_id, problem="changes: not a list")
+        found.append(Change("entry", entry, account_id, problem="changes: not a list"))
         return
-    found, strays = objects(listed)
+    parts, strays = objects(listed)
     if strays:
-        yield Change("changes", strays, account_id, problem="change: not an object")
-    for change in found:
-        yield _change(change, account_id)
+        found.append(Change("changes", strays, account_id, problem="change: not an object"))
+    for part in parts:
+        found.append(_change(part, account_id))
 
 
 def _change(change: Fields, account_id: str | None) -> Change:

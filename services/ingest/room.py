@@ -22,14 +22,24 @@ class Room:
         metrics.ROOM_BYTES_MAX.set(bytes_max)
         metrics.ROOM_BYTES.set_function(lambda: self._taken)  # when Prometheus asks, and not for each webhook
 
+    def takes(self, length: int) -> bool:
+        """Whether there is room for a body of this length, which is then taken until it is given back."""
+        cost = length + REQUEST_BYTES
+        if self._taken + cost > self._bytes_max:
+            return False
+        self._taken += cost
+        return True
+
+    def give_back(self, length: int) -> None:
+        """A body of this length is no longer in hand."""
+        self._taken -= length + REQUEST_BYTES
+
     @contextmanager
     def taking(self, length: int) -> Iterator[None]:
         """Take room for a body of this length until left; raises Full."""
-        cost = length + REQUEST_BYTES
-        if self._taken + cost > self._bytes_max:
+        if not self.takes(length):
             raise Full
-        self._taken += cost
         try:
             yield
         finally:
-            self._taken -= cost
+            self.give_back(length)

@@ -30,7 +30,7 @@ class Scene:
     change: Change
     signature: Signature
     events: list[Event] = field(default_factory=list)
-    own_number: str | None = None  # digits of the business number, to tell who wrote an imported message
+    display_number: str | None = None  # of the business, as Meta writes it
 
     @property
     def number_id(self) -> NumberId:
@@ -45,14 +45,12 @@ class Scene:
     def tell(self, kind: type[Event], **facts: Any) -> None:
         """Add one event; ValidationError when the facts do not make one."""
         body = self.body
-        event = kind(
-            workspace_id=body.workspace_id,
-            number_id=self.change.number_id,
-            received_ms=body.received_ms,
-            position=body.position,
-            signature=self.signature,
-            **facts,
-        )
+        facts["workspace_id"] = body.workspace_id
+        facts["number_id"] = self.change.number_id
+        facts["received_ms"] = body.received_ms
+        facts["position"] = body.position
+        facts["signature"] = self.signature
+        event: Event = kind.__pydantic_validator__.validate_python(facts)
         body.position += 1
         self.events.append(event)
 
@@ -66,24 +64,21 @@ class Scene:
         if strays:
             self.set_aside(f"{name}: not an object", strays)
         for part in parts:
-            self.attempt(part, tell)
+            told = len(self.events)
+            try:
+                tell(part)
+            except Exception as error:
+                del self.events[told:]
+                self.set_aside(_reason(error), part)
 
-    def attempt(self, part: Fields, tell: Callable[[Fields], None]) -> None:
-        """Tell one part, or set it aside whole."""
-        told = len(self.events)
-        try:
-            tell(part)
-        except ValidationError as error:
-            reason = _first(error)
-        except Unreadable as error:
-            reason = str(error)
-        except Exception as error:
-            # A mistake of ours must not make Meta send the whole body again for a week.
-            reason = f"unexpected: {type(error).__name__}"
-        else:
-            return
-        del self.events[told:]
-        self.set_aside(reason, part)
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return _first(error)
+    if isinstance(error, Unreadable):
+        return str(error)
+    # A mistake of ours must not make Meta send the whole body again for a week.
+    return f"unexpected: {type(error).__name__}"
 
 
 def _first(error: ValidationError) -> str:

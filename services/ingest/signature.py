@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.ingest.payload import NO_NUMBER
 from shared.contract.events import Signature
@@ -9,6 +10,8 @@ from shared.contract.evidence import Kind, Seen
 from shared.contract.ids import NumberId
 from shared.number_record import NumberRecord
 from shared.signature import Proof
+
+REMEMBERED_MAX = 1_000  # numbers of which the usual is said again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,24 @@ def admit(
             signature = "verified"
         signatures[number_id] = signature
     return Admission(signatures, frozenset(held))
+
+
+def usual(
+    proof: Proof, numbers: Collection[NumberId], records: Mapping[NumberId, NumberRecord], now_ms: int
+) -> tuple[Admission, Mapping[NumberId, Seen]] | None:
+    """What `admit` and `evidence` say of almost every body: one connected number, signed with its newest secret."""
+    if len(numbers) != 1 or len(records) != 1:
+        return None
+    ((number_id, record),) = records.items()
+    secrets = record.secrets_at(now_ms)
+    if not secrets or not record.takes_events or not proof.by_any(secrets[:1]):
+        return None
+    return _verified(number_id, record.app_secret_set_ms or 0)
+
+
+@lru_cache(REMEMBERED_MAX)
+def _verified(number_id: NumberId, secret_ms: int) -> tuple[Admission, Mapping[NumberId, Seen]]:
+    return Admission({number_id: "verified"}, frozenset()), {number_id: Seen("verified", secret_ms)}
 
 
 def evidence(proof: Proof, records: Mapping[NumberId, NumberRecord], now_ms: int) -> dict[NumberId, Seen]:

@@ -19,6 +19,8 @@ _TELLERS: tuple[tuple[str, Callable[[Told], contacts.Member]], ...] = (
     ("calls", lambda told: partial(messages.called, told.scene, told.cards)),
 )
 
+_TOLD_ELSEWHERE = {"contacts", "statuses"}
+
 
 def translate(change: Change, signature: Signature, body: Body) -> list[Event]:
     """The events of one change; never raises, whatever Meta wrote."""
@@ -27,7 +29,7 @@ def translate(change: Change, signature: Signature, body: Body) -> list[Event]:
         scene.set_aside(change.problem, change.raw)
     elif change.is_conversational:
         value = value_of(change.value)
-        scene.own_number = contacts.identity(value.display_number).wa_id
+        scene.display_number = value.display_number
         _converse(scene, value, standby=change.field == "standby")
         _report_rest(scene, value)
     else:
@@ -39,10 +41,11 @@ def _converse(scene: Scene, value: Value, *, standby: bool, outer: Directory | N
     field = scene.change.field
     cards = contacts.directory(scene, value, outer)
     origin = "phone_app" if field in ("smb_message_echoes", "history") and not standby else "api"
-    told = Told(scene, cards, history=field == "history", standby=standby, origin=origin)
-    for key, teller in _TELLERS:
-        if key in value.lists:
-            scene.each(value.lists[key], key, teller(told))
+    if not value.lists.keys() <= _TOLD_ELSEWHERE:
+        told = Told(scene, cards, history=field == "history", standby=standby, origin=origin)
+        for key, teller in _TELLERS:
+            if key in value.lists:
+                scene.each(value.lists[key], key, teller(told))
     if value.standby is not None:
         _converse(scene, value.standby, standby=True, outer=cards)
     if "statuses" in value.lists:
@@ -55,6 +58,8 @@ def _converse(scene: Scene, value: Value, *, standby: bool, outer: Directory | N
 
 def _report_rest(scene: Scene, value: Value) -> None:
     """Errors of the number, hand-over summaries, and whatever Meta adds tomorrow."""
+    if not value.rest and value.standby is None:
+        return
     rest = {**value.rest, **({"standby": inner} if value.standby and (inner := value.standby.rest) else {})}
     if rest:
         scene.tell(AccountReported, field=scene.change.field, account_id=scene.change.account_id, value=rest)

@@ -2,7 +2,6 @@
 
 import base64
 import zlib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,7 +33,7 @@ class Lines:
 
     lines: list[bytes]
     events: int
-    oddities: Counter[Oddity]
+    oddities: dict[Oddity, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,15 @@ class Webhook:
         shared = Body(workspace_id, received_ms)
         lines: list[bytes] = []
         count = 0
-        odd: Counter[Oddity] = Counter()
+        odd: dict[Oddity, int] = {}
         held: dict[NumberId, list[Event]] = {}
         for change in self.changes:
             told = translate(change, admission.signatures[change.number_id], shared)
             count += len(told)
-            odd.update(kind for event in told if (kind := oddity(event)) is not None)
+            for event in told:
+                kind = oddity(event)
+                if kind is not None:
+                    odd[kind] = odd.get(kind, 0) + 1
             if change.number_id in admission.held:
                 held.setdefault(change.number_id, []).extend(told)
             else:

@@ -30,7 +30,7 @@ class Identity(BaseModel):
     @property
     def identifiers(self) -> tuple[str, ...]:
         """What names this contact, most specific first."""
-        return tuple(i for i in (self.user_id, self.parent_user_id, self.wa_id) if i)
+        return tuple(filter(None, (self.user_id, self.parent_user_id, self.wa_id)))
 
 
 class Context(BaseModel):
@@ -276,7 +276,7 @@ _ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
 def encode(event: Event) -> bytes:
     """One event as one line of JSON."""
-    return event.model_dump_json(exclude_none=True).encode()
+    return event.__pydantic_serializer__.to_json(event, exclude_none=True)  # `model_dump_json` makes a str of it first
 
 
 def decode(line: bytes) -> AnyEvent:

@@ -119,3 +119,26 @@ def test_a_body_is_evidence_of_each_number_s_secret() -> None:
     assert ["mismatch", "unsigned", "unchecked"] == kinds(bodies.signed(BODY, "other"))
     assert ["missing", "unsigned", "unchecked"] == kinds(None)
     assert ["missing", "unsigned", "unchecked"] == kinds("sha256=nonsense")
+
+
+SECRETS: tuple[tuple[str, ...], ...] = ((), ("s",), ("t", "s"), ("t",))
+
+
+@pytest.mark.parametrize("secrets", SECRETS)
+@pytest.mark.parametrize("connected", [True, False])
+@pytest.mark.parametrize("header", [None, "sha256=nonsense", bodies.signed(BODY, "s")])
+@pytest.mark.parametrize("numbers", [[A], [A, B], [NO_NUMBER], [B]])
+def test_the_usual_is_what_the_general_rule_says(
+    secrets: tuple[str, ...], header: str | None, numbers: list[NumberId], *, connected: bool
+) -> None:
+    """A short cut may be silent, never of another opinion."""
+    records = {A: record(A, *secrets, connected=connected)}
+    named = {number_id: each for number_id, each in records.items() if number_id in numbers}
+    proof = Proof(BODY, header)
+    said = signature.usual(proof, numbers, named, NOW_MS)
+    general = signature.admit(proof, numbers, named, records.values(), NOW_MS)
+
+    is_usual = numbers == [A] and connected and secrets == ("s",) and header == bodies.signed(BODY, "s")
+    assert is_usual == (said is not None)
+    if said is not None:
+        assert (general, signature.evidence(proof, named, NOW_MS)) == said
