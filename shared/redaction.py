@@ -1,6 +1,5 @@
 """What may be read in a log: every value passes here last, and what could be private leaves as a mark or a hash."""
 
-import hashlib
 import hmac
 import ipaddress
 import re
@@ -60,9 +59,7 @@ def hashed(value: object) -> str:
     text = value if isinstance(value, str) else str(value)
     if _HASH.fullmatch(text):
         return text
-    return "~" + hmac.new(_key, text.encode(errors="replace"), hashlib.sha256).hexdigest()[:12].translate(
-        _HEX_AS_LETTERS
-    )
+    return "~" + hmac.digest(_key, text.encode(errors="replace"), "sha256").hex()[:12].translate(_HEX_AS_LETTERS)
 
 
 class Shown(str):
@@ -83,10 +80,10 @@ def _fact(name: str, value: Any, depth: int) -> Any:
         return str(value)
     if _names_a_secret(name):
         return REDACTED
-    if _HASHED_NAMES.search(name) and not isinstance(value, list | tuple | set | frozenset):
+    if _names_an_id(name) and not isinstance(value, list | tuple | set | frozenset):
         return hashed(value) if isinstance(value, str | int) else REDACTED
     if isinstance(value, int):
-        return value if _COUNTED_NAMES.search(name) else _number(value)
+        return value if _names_a_count(name) else _number(value)
     return _plain(name, value, depth)
 
 
@@ -99,6 +96,16 @@ def _names_a_secret(name: str) -> bool:
         any(part in lower for part in _SECRET_NAMES + _PRIVATE_NAMES)
         and not (lower.endswith("_id") or "wamid" in lower)
     )
+
+
+@lru_cache(REMEMBERED_MAX)
+def _names_an_id(name: str) -> bool:
+    return _HASHED_NAMES.search(name) is not None
+
+
+@lru_cache(REMEMBERED_MAX)
+def _names_a_count(name: str) -> bool:
+    return _COUNTED_NAMES.search(name) is not None
 
 
 def _plain(name: str, value: Any, depth: int) -> Any:
