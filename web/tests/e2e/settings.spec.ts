@@ -45,7 +45,8 @@ test("the connection check says which hop is broken and what to do, and green wh
   const screen = await enter(page, shop, { live: true });
   const settings = await screen.openSettings("Connection check");
   await expect(settings.getByText("Everything works.")).toBeVisible();
-  await expect(settings.getByRole("list", { name: "Hops" }).getByRole("listitem")).toHaveCount(6);
+  await expect(settings.getByRole("list", { name: "Hops" }).getByRole("listitem")).toHaveCount(12);
+  await expect(settings.getByRole("term").filter({ hasText: "Messages of customers" })).toBeVisible();
 
   await stack.simulate("POST", "/tokens/refuse", { token: shop.access_token });
   await expect(async () => {
