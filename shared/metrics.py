@@ -14,6 +14,7 @@ REQUEST_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.
 # From one that nobody waits for to half an hour of an outage.
 LAG_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 
+REMEMBERED_MAX = 1_000  # routes by method and status: some hundreds
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 REQUESTS = Counter("inbox_http_requests", "Requests answered.", ("method", "route", "status"))
@@ -68,9 +69,20 @@ for _code in ACCOUNT_CODES:
 def request_answered(method: str, route: str, status: int, took_s: float) -> None:
     """Count one request; `route` is a template, never a path. What became a socket has no duration of interest."""
     method = method if method in METHODS else "other"
-    REQUESTS.labels(method, route, str(status)).inc()
+    _requests(method, route, status).inc()
     if status != 101:
-        REQUEST_S.labels(method, route).observe(took_s)
+        _request_s(method, route).observe(took_s)
+
+
+# To find a metric by its labels takes longer than to count.
+@lru_cache(REMEMBERED_MAX)
+def _requests(method: str, route: str, status: int) -> Counter:
+    return REQUESTS.labels(method, route, str(status))
+
+
+@lru_cache(REMEMBERED_MAX)
+def _request_s(method: str, route: str) -> Histogram:
+    return REQUEST_S.labels(method, route)
 
 
 # To find a series by its labels takes longer than to count, so those of busy ways are kept.
