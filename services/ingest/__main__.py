@@ -1,5 +1,7 @@
 """`python -m services.ingest`: Meta's webhooks in, as a process of its own."""
 
+from contextlib import AsyncExitStack
+
 from services.ingest import app
 from services.ingest.settings import IngestSettings
 from shared import process
@@ -13,7 +15,12 @@ async def main() -> None:
     settings = load(IngestSettings)
     async with process.ground(settings) as ground, app.serving(ground, settings) as routes:
         web = application(routes, ground.health, probes="open", over_tls=by_tls(settings.public_url))
-        async with listening(web, settings.host, settings.port, reuse_port=settings.reuse_port):
+        async with AsyncExitStack() as open_ports:
+            if settings.probe_port is not None:
+                own = application((), ground.health, probes="open")
+                await open_ports.enter_async_context(listening(own, settings.host, settings.probe_port))
+            shared = listening(web, settings.host, settings.port, reuse_port=settings.reuse_port)
+            await open_ports.enter_async_context(shared)
             await ground.stopping.wait()
 
 

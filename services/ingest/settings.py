@@ -11,6 +11,8 @@ class IngestSettings(Settings):
     """Limits of the door that Meta knocks at."""
 
     port: Port = 8081
+    # Several processes may share the port; what one of them says of itself is then asked for at a port of its own.
+    probe_port: Port | None = None
 
     # Meta sends up to 3 MB; a little more costs nothing.
     webhook_bytes_max: int = Field(default=4 * MIB, ge=1, le=16 * MIB)
