@@ -17,7 +17,7 @@ test("what happened to a message is copied without a word of it, a name or a pho
   await shop.fault({ kind: "error", code: 131026, times: 1, details: "Words that only Meta says." });
   const screen = await enter(page, shop, { live: true });
   await screen.open("Ada Lovelace");
-  const copied = async (words: string) => {
+  const copied = async (words: string, look = false) => {
     await screen.stamp(words).click();
     const dialog = page.getByRole("dialog", { name: "Details" });
     await dialog.getByRole("button", { name: "Copy for support" }).click();
@@ -36,7 +36,7 @@ test("what happened to a message is copied without a word of it, a name or a pho
       "wamid.",
     ];
     expect(canaries.filter((canary) => text.includes(canary))).toEqual([]);
-    if (words === "Baked at ten.") await expectAccessible(page, "support");
+    if (look) await expectAccessible(page, "support");
     await dialog.getByRole("button", { name: "Close" }).click();
     return JSON.parse(text) as { steps: Step[]; missing: unknown[]; direction: string };
   };
@@ -55,14 +55,16 @@ test("what happened to a message is copied without a word of it, a name or a pho
 
   await screen.write("Baked at ten.");
   await expect(screen.tick("Baked at ten.", "Read")).toBeVisible();
-  const read = await copied("Baked at ten.");
-  expect(read.steps.map(({ name }) => name)).toEqual([
-    ...["clicked", "published", "stored", "announced", "claimed", "answered"],
-    ...["accepted", "sent", "delivered", "read"],
-  ]);
-  expect(read.missing).toEqual([]);
+  // Its statuses may be there before the sender's own word of it is.
+  await expect
+    .poll(async () => (await copied("Baked at ten.")).steps.map(({ name }) => name))
+    .toEqual([
+      ...["clicked", "published", "stored", "announced", "claimed", "answered"],
+      ...["accepted", "sent", "delivered", "read"],
+    ]);
+  expect((await copied("Baked at ten.")).missing).toEqual([]);
 
-  const asked = await copied("Do you have rye bread?");
+  const asked = await copied("Do you have rye bread?", true);
   expect([asked.direction, asked.steps.map(({ name }) => name).slice(0, 2)]).toEqual([
     "inbound",
     ["written", "received"],
