@@ -1,6 +1,7 @@
 """One number's facts, landed in rounds: read, project, commit what is fresh, and begin again with what was stale."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -9,7 +10,7 @@ from services.api import metrics
 from services.api.floor import above
 from services.api.landing import Lander
 from services.api.projection import Named, Projection, Step, Visited, hashes_of, identifiers_of, references_of
-from services.api.shares import shares
+from services.api.shares import COUNT, parts, shares
 from services.api.store import ChatStore
 from services.api.tombstones import Digest, NoKey, is_hashed
 from services.api.working import Cell, Working
@@ -61,11 +62,23 @@ async def land(
     async def share(own: list[Step]) -> int:
         return await _land(store, number_id, own, hashing, digest, before_detaching, rounds_max, taken_ms)
 
-    ended = await asyncio.gather(*map(share, shares(pending)), return_exceptions=True)
+    at_once = asyncio.Semaphore(COUNT)
+
+    async def part(number: int, own: list[Step]) -> int:
+        async with at_once, store.turns.at(store.tag, number):
+            return await share(own)
+
+    if store.turns.is_contested(store.tag):
+        own_parts = parts(pending)
+        random.shuffle(own_parts)  # two processes begin elsewhere
+        sharing = [part(*each) for each in own_parts]
+    else:
+        sharing = [share(each) for each in shares(pending)]
+    ended = await asyncio.gather(*sharing, return_exceptions=True)
     failed = [one for one in ended if isinstance(one, BaseException)]
     if failed:  # an outage decides: it passes, and whatever failed beside it may be its consequence
         raise next((one for one in failed if is_outage(one)), failed[0])
-    metrics.ROUNDS.observe(max(one for one in ended if isinstance(one, int)))
+    metrics.ROUNDS.observe(max((one for one in ended if isinstance(one, int)), default=0))
 
 
 async def _land(
@@ -94,6 +107,7 @@ async def _land(
             fruitless += 1
         elif stale:
             metrics.STALE_COMMITS.inc()
+            store.turns.contested(store.tag)
             fruitless = fruitless + 1 if len(stale) == len(taken) else 0
             # Smaller pieces are read and committed sooner: a long batch would never be first where others write often.
             pending, size = stale + pending, max(1, len(stale) // 2)

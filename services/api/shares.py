@@ -4,11 +4,13 @@ While the store works on one share, the projection works on the next. What is to
 projected again. Pure.
 """
 
+import zlib
 from collections.abc import Sequence
 
 from services.api.projection import Step, identifiers_of, references_of
 
 COUNT = 3  # the store has one to read, one to write, and one is being projected
+PARTS = 8  # of a number that others write to as well; each process is at as many of them as it has shares
 LEAST = 64  # facts in a share: fewer are not worth a round trip of their own
 
 
@@ -29,6 +31,19 @@ def shares(facts: Sequence[Step]) -> list[list[Step]]:
     for fact, group in zip(facts, groups, strict=True):
         found[places[group]].append(fact)
     return [share for share in found if share]
+
+
+def parts(facts: Sequence[Step]) -> list[tuple[int, list[Step]]]:
+    """By a part of the number that every process knows a conversation to be in, as far as its names tell."""
+    groups = _groups(facts)
+    least: dict[int, str] = {}
+    for fact, group in zip(facts, groups, strict=True):
+        names = identifiers_of(fact) or references_of(fact)
+        least[group] = min([*names, *([least[group]] if group in least else [])])
+    found: dict[int, list[Step]] = {}
+    for fact, group in zip(facts, groups, strict=True):
+        found.setdefault(zlib.crc32(least[group].encode()) % PARTS, []).append(fact)
+    return list(found.items())
 
 
 def _groups(facts: Sequence[Step]) -> list[int]:

@@ -22,6 +22,7 @@ from services.api.gaps import Missing
 from services.api.landing import Landing, Measure, Question
 from services.api.records import MessageRecord, parse_message_row
 from services.api.thread import ThreadRecord
+from services.api.turns import Turns
 from services.api.working import Cell, Loaded, version
 from shared.contract.ids import MessageId, NumberId, ThreadId, WorkspaceId, tag
 from shared.feed import feed_key, fresh_nonce, start_key
@@ -52,6 +53,7 @@ class ChatStores:
         self.land = redis.register_script(LAND)
         self.page = redis.register_script(scripts.PAGE)
         self.with_erasures: set[str] = set()  # tags of numbers; one that is not here yet costs one more round trip
+        self.turns = Turns(redis)
         self.missing = redis.register_script(scripts.MISSING)
 
     def of(self, workspace_id: WorkspaceId, number_id: NumberId) -> "ChatStore":
@@ -79,6 +81,11 @@ class ChatStore:
             self._scripts.with_erasures.clear()
         if known:
             self._scripts.with_erasures.add(self.tag)
+
+    @property
+    def turns(self) -> Turns:
+        """Whose turn it is to write."""
+        return self._scripts.turns
 
     def key(self, name: str) -> str:
         """The full name of one of the number's keys."""

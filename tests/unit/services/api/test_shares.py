@@ -1,7 +1,7 @@
 """A batch in shares."""
 
 from services.api.projection import identifiers_of
-from services.api.shares import COUNT, LEAST, shares
+from services.api.shares import COUNT, LEAST, PARTS, parts, shares
 from shared.contract.events import Identity
 from shared.contract.status import Status
 from tests.telling import accepted, asked, came, reported
@@ -51,3 +51,14 @@ def test_few_facts_and_those_of_one_conversation_are_one_share() -> None:
     hot = [came(f"in{n}", person(1), at=n) for n in range(5 * LEAST)]
     assert [hot] == shares(hot)
     assert {"US.1", "15551"} == set(identifiers_of(hot[0]))
+
+
+def test_a_conversation_is_in_the_same_part_for_every_process() -> None:
+    """Whatever else is in the batch, and in whichever order it came."""
+    facts = [came(f"in{n}", person(n % 40), at=n) for n in range(10 * LEAST)]
+    whole = {fact: number for number, own in parts(facts) for fact in own}
+    half = {fact: number for number, own in parts(facts[::-2]) for fact in own}
+
+    assert PARTS == len(set(whole.values()))
+    assert {fact: whole[fact] for fact in half} == half
+    assert facts == sorted(whole, key=facts.index)
