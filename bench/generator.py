@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import cast
 
 from bench.answer import taken
@@ -92,14 +93,21 @@ class Generator:
         self._began_s = self._loop.time()
         self._send()
         try:
-            async with asyncio.timeout((self._due_s[-1] if self._due_s else 0) + self._load.answer_s_max):
-                await self._done.wait()
-        except TimeoutError:
-            pass  # what is not answered by now counts as refused
+            await self._answers()
         finally:
             for line in lines:
                 line.place = -1
                 line.close()
+
+    async def _answers(self) -> None:
+        """All of them; but when there is none for so long, what is not answered counts as refused."""
+        patience_s = (self._due_s[-1] if self._due_s else 0) + self._load.answer_s_max
+        left = -1
+        while self._left not in (0, left):
+            left = self._left
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._done.wait(), patience_s)
+            patience_s = self._load.answer_s_max
 
     def _send(self) -> None:
         """All that is due, on the lines that are free; then again when the next is due."""

@@ -106,3 +106,11 @@ async def test_a_server_that_goes_away_ends_the_run() -> None:
         told = await run(Load(port=port, path="/", first=0, count=10, connections=2, answer_s_max=0.5))
 
     assert 5 == told.answered
+
+
+async def test_a_slow_server_is_waited_for_while_it_answers() -> None:
+    """Patience counts from the last answer: a round that takes longer than that is slow, and not refused."""
+    async with serving(lambda _: (0.8, OK)) as port:
+        told = await run(Load(port=port, path="/", first=0, count=4, connections=1, answer_s_max=2.5))
+
+    assert 4 == told.answered
