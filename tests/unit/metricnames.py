@@ -3,6 +3,7 @@
 import importlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from prometheus_client import REGISTRY
@@ -48,6 +49,7 @@ def declaring() -> list[str]:
     ]
 
 
+@cache
 def exposed() -> dict[str, Metric]:
     """All of them by name: what /metrics tells before anything has happened, as in the all-in-one process."""
     for module in declaring():
@@ -66,6 +68,7 @@ def exposed() -> dict[str, Metric]:
     return found
 
 
+@cache
 def series() -> dict[str, Metric]:
     """The metric of every name that a question may use."""
     return {name: metric for metric in exposed().values() for name in metric.series}

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,12 @@ def rules() -> list[dict[str, Any]]:
 def pages() -> list[Path]:
     """Every runbook but the list of them."""
     return sorted(page for page in RUNBOOKS.glob("*.md") if page.name != "README.md")
+
+
+@cache
+def code() -> str:
+    """All of ours."""
+    return "".join(path.read_text() for part in ("shared", "services") for path in (ROOT / part).rglob("*.py"))
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: str(rule["alert"]))
@@ -99,9 +106,8 @@ def test_a_runbook_says_what_it_means_what_is_noticed_where_to_look_and_what_to_
     assert all(part.split("\n", 1)[1].strip() for part in parts)
     assert [] == [name for name in unknown(text) if name not in exposed()]  # a histogram by its own name
     queues = {queue.name for queue in QUEUES} | {queue.dead for queue in QUEUES} | {"parked.dead"}
-    code = [path.read_text() for part in ("shared", "services") for path in (ROOT / part).rglob("*.py")]
     for told in set(TOLD.findall(text)) - queues:
-        assert any(f'"{told}"' in each for each in code), told
+        assert f'"{told}"' in code(), told
     for link in re.findall(r"\]\(([^)#:]+\.md)", text):
         assert (page.parent / link).is_file(), link
 
