@@ -7,7 +7,7 @@ those of what is no row; `inbound:<thread>` arrival keys not yet read; `conversa
 `search` what a search looks through; `status` how the number is doing; `signs:<sign>` which of what is early is a gap,
 by when that was noticed; `erasures` how often something was erased, `gone` hashes of erased messages' ids, `detached`
 threads whose messages are still to be looked at after an erasure; `floor` up to when the whole number is erased,
-`felled` hashes of the ids of its late messages.
+`felled` hashes of the ids of its late messages; `turn:<part>` who is writing to a part of it, for a second.
 """
 
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
