@@ -28,9 +28,10 @@ class Proof:
 
     def by_any(self, secrets: Iterable[bytes]) -> bool:
         """Whether one of the secrets signed the body; a missing or malformed header is signed by none."""
-        return any(self._by(secret) for secret in secrets)
+        return any(map(self.by, secrets))
 
-    def _by(self, secret: bytes) -> bool:
+    def by(self, secret: bytes) -> bool:
+        """Whether this one did."""
         if self._claimed is None:
             return False
         known = self._tried.get(secret)

@@ -63,7 +63,7 @@ def usual(
         return None
     ((number_id, record),) = records.items()
     secrets = record.secrets_at(now_ms)
-    if not secrets or not record.takes_events or not proof.by_any(secrets[:1]):
+    if not secrets or not record.takes_events or not proof.by(secrets[0]):
         return None
     return _verified(number_id, record.app_secret_set_ms or 0)
 
