@@ -12,6 +12,7 @@ import typer
 from services.api import metrics, rounds
 from services.api.ageing import Ageing
 from services.api.awaited import Awaited
+from services.api.company import Company
 from services.api.eraser import Eraser
 from services.api.facts import Facts, Line, Owner, taken_ms
 from services.api.gaps import GRACE_S
@@ -75,24 +76,28 @@ class Projector:
         self.eraser = Eraser(ground.redis, ground.broker, keys, self._parking, ground.registry)
         self._ageing = Ageing(ground.redis, ground.registry, self.eraser)
         self._commits = asyncio.Semaphore(NUMBERS_AT_ONCE)
-        self._projecting = asyncio.Lock()
+        self._company = Company(self._together)
         self._is_timed = durable  # what a rebuild applies has long been shown
         self._durability = Durability(ground.redis, ground.settings.redis_fsync_s_max if durable else 0)
 
     async def handle(self, deliveries: Sequence[Delivery]) -> list[Poison]:
         """Project a batch; what is no fact, or breaks the projection, comes back as poison.
 
-        Batches may overlap: one is projected while those before it wait for the disk.
+        Batches may overlap: some are projected together while those before them wait for the disk.
         """
         facts = Facts(delivery.body for delivery in deliveries)
         tags = [tag(*owner) for owner in facts.by_number]
         since = await self._durability.histories(tags)
-        async with self._projecting, asyncio.TaskGroup() as group:
-            numbers = [group.create_task(self._number(*pair)) for pair in facts.by_number.items()]
+        poison = await self._company.land(facts)
         committed_ms = now_ms()
         await self._durability.reached(tags, since)
         metrics.DURABLE_S.observe((now_ms() - committed_ms) / 1000)
-        return [*facts.poison, *(poison for number in numbers for poison in number.result())]
+        return [*facts.poison, *poison]
+
+    async def _together(self, by_number: dict[Owner, list[Line]]) -> list[Poison]:
+        async with asyncio.TaskGroup() as group:
+            numbers = [group.create_task(self._number(*pair)) for pair in by_number.items()]
+        return [poison for number in numbers for poison in number.result()]
 
     async def tidy(self) -> None:
         """Let nothing stay parked that is too old, or whose number was connected meanwhile."""
