@@ -121,11 +121,11 @@ def read(lines: str) -> dict[int, Attempt]:
     found: dict[int, Attempt] = {}
     for line in lines.splitlines():
         words = line.split(" ")
-        number, claimed, answered, outcome, http_status, code, subcode, trace = words + [_NONE] * (8 - len(words))
+        number, called, answered, outcome, http_status, code, subcode, trace = words + [_NONE] * (8 - len(words))
         before = found.get(int(number))
         found[int(number)] = Attempt(
             number=int(number),
-            claimed_ms=before.claimed_ms if claimed == _NONE and before is not None else _number(claimed),
+            claimed_ms=before.claimed_ms if called == _NONE and before is not None else _number(called),
             answered_ms=_number(answered),
             outcome=None if outcome == _NONE else outcome,
             http_status=_number(http_status),

@@ -1,6 +1,7 @@
 """`python -m shared.broker.dead list|show|replay|drop`: what a person can do about dead letters."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
@@ -155,5 +156,7 @@ async def _answer_at(redis_url: str, settings: Settings, question: Callable[[Bro
 
 
 if __name__ == "__main__":
+    # Whoever asks hears the answer alone, not what libraries and we say to a log.
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    logging.disable(logging.CRITICAL)
     app()

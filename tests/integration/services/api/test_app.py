@@ -20,4 +20,4 @@ def test_every_route_has_one_place() -> None:
     places = [(route.method, route.path) for route in described_routes()]
 
     assert len(set(places)) == len(places)
-    assert 9 == len(PARTS)
+    assert 10 == len(PARTS)
