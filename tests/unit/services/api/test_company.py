@@ -57,11 +57,13 @@ async def test_each_is_told_of_its_own_poison() -> None:
     projecting = Projecting()
     projecting.poisonous = "bad-one"
     company = Company(projecting)
-    tasks = [asyncio.create_task(company.land(batch(name))) for name in ("first", "bad-one", "third")]
+    tasks = [asyncio.create_task(company.land(batch(name))) for name in ("first", "leads", "bad-one")]
+    await projecting.begun.wait()
     projecting.go.set()
     told = await asyncio.gather(*tasks)
 
-    assert [0, 1, 0] == list(map(len, told))
+    assert [1, 2] == projecting.sizes
+    assert [0, 0, 1] == list(map(len, told))
 
 
 async def test_a_failure_is_its_leader_s_alone() -> None:
