@@ -92,15 +92,10 @@ class Credentials:
         if not _SECRET.fullmatch(secret):
             return None
         digest = digest_of(secret)
-        principal = self._known.get(digest)
-        if principal is None:
-            began_s = self._known.now_s()
-            record = await self._store.record(digest)
-            if record is None:
-                return None
-            principal = _principal(record, digest)
-            self._known.keep(digest, principal, began_s)
-        await self._touch(principal)
+        # All sockets of a token that come back together ask once.
+        principal = await self._known.read(digest, lambda: self._asked(digest))
+        if principal is not None:
+            await self._touch(principal)
         return principal
 
     async def still_good(self, digests: Collection[str]) -> set[str]:
@@ -162,6 +157,10 @@ class Credentials:
         if not _SECRET.fullmatch(invite):
             return None
         return await self._store.take_invite(digest_of(invite))
+
+    async def _asked(self, digest: str) -> Principal | None:
+        record = await self._store.record(digest)
+        return None if record is None else _principal(record, digest)
 
     async def _create(self, record: Record, prefix: str, ends_ms: int | None) -> str:
         secret = _new_secret(prefix)

@@ -3,6 +3,7 @@
 import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 
 MINUTE_MS = 60_000
 DUST = 1e-9  # what adding fractions leaves over; whoever waits as long as they were told must get through
@@ -78,6 +79,7 @@ class Failures:
             found.count -= 1
 
 
+@lru_cache(maxsize=4_096)  # who comes with one request comes with many
 def neighbourhood(peer: str) -> str:
     """What one attacker surely holds: an IPv4 address, or the /64 of an IPv6 one."""
     try:

@@ -31,6 +31,8 @@ class Peers:
 
     def of(self, remote: str, forwarded_for: str) -> str:
         """The nearest address that is no trusted gateway; anybody could have written what stands before it."""
+        if not forwarded_for:
+            return remote
         hops = [*(hop.strip() for hop in forwarded_for.split(",") if hop.strip()), remote]
         while len(hops) > 1 and self._is_trusted(hops[-1]):
             hops.pop()
