@@ -29,7 +29,7 @@ async def run(stage: Stage, bench: Bench) -> Result:
                 first += steps
                 turn = await listening.live(hall, books[sockets], sockets, serials, in_step=True)
                 turns[sockets] = turn.model_copy(update={"side": f"{sockets} sockets"})
-                await asyncio.sleep(BETWEEN_S * sockets / few)
+                await asyncio.sleep(BETWEEN_S)
             rounds.append([turns[few], turns[many]])
             shown = [turn.model_copy(update={"cpu_us": {turn.side: _us(turn)}}) for turn in rounds[-1]]
             bench.say(told(shown, f"round {number + 1} of {size.rounds}"))

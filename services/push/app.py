@@ -3,15 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from time import monotonic
 
 from aiohttp import hdrs, web
 
+from services.push.cork import Cork
 from services.push.hub import Hub
 from services.push.pages import Pages
 from services.push.session import House, Session
 from services.push.settings import PushSettings
 from services.push.sockets import Sockets
 from services.push.tail import tailing
+from services.push.takeover import Taken, agreed
 from services.push.turnstile import Turnstile
 from shared.contract.feed import SUBPROTOCOL
 from shared.feed import Feed
@@ -30,8 +33,20 @@ async def serving(ground: Ground, settings: PushSettings) -> AsyncIterator[list[
     pages = Pages(feed, settings)
     turnstile = Turnstile(settings)
 
+    cork = Cork()
+
+    def flush() -> None:
+        began_s = monotonic()
+        hub.flush()
+        cork.written(began_s, monotonic())
+
     def flush_soon() -> None:
-        loop.call_soon(hub.flush)  # what gathers until then leaves in one write for each socket
+        wait_s = cork.wait_s(monotonic())
+        # What gathers until then leaves in one write for each socket.
+        if wait_s:
+            loop.call_later(wait_s, flush)
+        else:
+            loop.call_soon(flush)
 
     hub = Hub(settings.queue_bytes_max, flush_soon)
 
@@ -40,18 +55,15 @@ async def serving(ground: Ground, settings: PushSettings) -> AsyncIterator[list[
         sockets.end_all()
 
     async with tailing(feed, hub, settings) as tails, asyncio.TaskGroup() as group:
-        house = House(settings, sockets, hub, tails, pages, ground.registry, ground.credentials)
+        house = House(settings, sockets, hub, tails, pages, ground.registry, ground.credentials, turnstile)
 
         async def live(request: web.Request) -> web.StreamResponse:
             _admit(request, settings)
             if ground.stopping.is_set() or sockets.full:
                 raise ProblemError(503, "busy", headers={hdrs.RETRY_AFTER: "2"})
-            peer = turnstile.pass_through(request)
-            session = Session(house)
-            socket = await session.converse(request)
-            if session.failed:
-                turnstile.failed(peer)
-            return socket
+            session = Session(house, turnstile.pass_through(request), loop.time())
+            session.open(request, agreed(request))
+            return Taken()
 
         running = [
             group.create_task(sockets.beat()),

@@ -33,6 +33,22 @@ class CatchUp:
         self._drained = drained
         self._number_id = subscription.feed[1]
         self._told = False
+        self._since: Cursor
+
+    def joined_at_once(self, since: Cursor) -> bool:
+        """Whether it is live already: it stands where the tail stands, or what lies between is at hand."""
+        tail = self._tail
+        if tail.cursor is None or tail.place is None or tail.place.is_before(position(since)):
+            return False
+        self._since = since
+        if tail.cursor != since:
+            past = self._pages.at_hand(self._subscription.feed, since, tail.cursor)
+            if past is None or past.cursor != tail.cursor:
+                return False
+            self._since = past.cursor
+            self._tell(past.frame)
+        self._go_live()
+        return True
 
     async def join(self, since: Cursor | None) -> None:
         """Return when it is live or over; an outage of Redis is waited for."""
@@ -41,7 +57,7 @@ class CatchUp:
                 since = await self._pages.head(self._subscription.feed)
             except Exception as error:
                 await _pause(error)
-        self._since: Cursor = since
+        self._since = since
         while self._subscription.phase in (Phase.APART, Phase.HELD):
             try:
                 await self._step()
@@ -79,7 +95,8 @@ class CatchUp:
                 return
             self._since = past.cursor
             self._tell(past.frame)
-            await self._drained()
+            if past.more:
+                await self._drained()
         # Let go because too much came meanwhile: once more from here. Or over.
 
     async def _reached(self) -> None:

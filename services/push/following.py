@@ -1,15 +1,26 @@
 """What one socket follows: a subscription for each number, on its way or live."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Protocol
 
 from services.push.catchup import CatchUp
-from services.push.hub import FeedName, Hub, Listener, Outlet, Subscription
+from services.push.hub import Hub, Listener, Outlet, Subscription
 from services.push.pages import Pages
+from services.push.room import FeedName
 from services.push.tail import Tail, Tails
 from shared.contract.feed import Cursor
 from shared.contract.ids import NumberId
+
+
+class Follower(Outlet, Protocol):
+    """A socket, as far as it follows."""
+
+    async def ready_for_more(self) -> None:
+        """Until it has taken nearly all that it was told."""
+
+    def not_following(self, failure: BaseException) -> None:
+        """A subscription cannot go on."""
 
 
 class Followed(Subscription):
@@ -17,33 +28,24 @@ class Followed(Subscription):
 
     __slots__ = ("joining", "tail")
 
-    def __init__(self, feed: FeedName, listener: Listener, tail: Tail) -> None:
-        super().__init__(feed, listener)
+    def __init__(self, listener: Listener, tail: Tail) -> None:
+        super().__init__(tail.feed_name, listener)
         self.tail = tail
         self.joining: asyncio.Task[None] | None = None
 
 
 class Following:
-    """The numbers of one socket. `failed` hears of a subscription that cannot go on."""
+    """The numbers of one socket."""
 
-    __slots__ = ("_drained", "_failed", "_followed", "_hub", "_pages", "_tails", "listener")
+    __slots__ = ("_followed", "_follower", "_hub", "_pages", "_tails", "listener")
 
-    def __init__(
-        self,
-        outlet: Outlet,
-        hub: Hub,
-        tails: Tails,
-        pages: Pages,
-        drained: Callable[[], Awaitable[None]],
-        failed: Callable[[BaseException], None],
-    ) -> None:
+    def __init__(self, follower: Follower, hub: Hub, tails: Tails, pages: Pages) -> None:
         self._followed: dict[NumberId, Followed] = {}
-        self.listener = Listener(outlet, self._followed)
+        self.listener = Listener(follower, self._followed)
+        self._follower = follower
         self._hub = hub
         self._tails = tails
         self._pages = pages
-        self._drained = drained
-        self._failed = failed
 
     def __len__(self) -> int:
         """How many numbers."""
@@ -55,11 +57,12 @@ class Following:
 
     def follow(self, feed: FeedName, since: Cursor | None) -> None:
         """From this cursor on, wherever it stood before; none is from now on."""
-        number_id = feed[1]
         tail = self._tails.watch(feed)  # before the old one is let go, so that the tail lives on
-        self.unfollow(number_id)
-        followed = self._followed[number_id] = Followed(feed, self.listener, tail)
-        catching_up = CatchUp(followed, tail, self._hub, self._pages, self._drained)
+        self.unfollow(feed[1])
+        followed = self._followed[tail.feed_name[1]] = Followed(self.listener, tail)
+        catching_up = CatchUp(followed, tail, self._hub, self._pages, self._follower.ready_for_more)
+        if since is not None and catching_up.joined_at_once(since):
+            return
         followed.joining = asyncio.create_task(catching_up.join(since))
         followed.joining.add_done_callback(partial(self._joined, followed))
 
@@ -81,4 +84,4 @@ class Following:
     def _joined(self, followed: Followed, joining: asyncio.Task[None]) -> None:
         followed.joining = None
         if not joining.cancelled() and (failure := joining.exception()) is not None:
-            self._failed(failure)
+            self._follower.not_following(failure)

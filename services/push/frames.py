@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from functools import cache
 
 import orjson
 
@@ -10,6 +11,9 @@ from shared.contract.ids import NumberId
 
 _TEXT = 0x81  # a whole message in one frame
 _PING = 0x89
+_PONG = 0x8A
+_CLOSE = 0x88
+_CONTROL_BYTES_MAX = 125
 
 
 def text(payload: bytes) -> bytes:
@@ -30,11 +34,23 @@ def changes(number_id: NumberId, cursor: Cursor, finished: Sequence[bytes]) -> b
     )
 
 
+def pong(payload: bytes) -> bytes:
+    """To a ping of the peer."""
+    return struct.pack("!BB", _PONG, len(payload)) + payload
+
+
+def close(code: int | None, reason: str = "") -> bytes:
+    """The last frame; without a code when the peer gave none."""
+    payload = b"" if code is None else (struct.pack("!H", code) + reason.encode())[:_CONTROL_BYTES_MAX]
+    return struct.pack("!BB", _CLOSE, len(payload)) + payload
+
+
 def resync(number_id: NumberId) -> bytes:
     """Take a snapshot."""
     return text(Resync(number_id=number_id).model_dump_json().encode())
 
 
+@cache
 def welcome(heartbeat_s: float) -> bytes:
     """The token is good."""
     return text(Welcome(heartbeat_s=max(1, round(heartbeat_s))).model_dump_json().encode())

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from services.push import frames
-from services.push.hub import FeedName
+from services.push.room import FeedName
 from services.push.settings import PushSettings
 from shared.contract.feed import Cursor
 from shared.feed import Feed
@@ -44,13 +44,20 @@ class Pages:
         async with self._reads:
             return await self._feed.read(*feed_name, cursor, 1) is not None
 
-    async def read(self, feed_name: FeedName, since: Cursor, until: Cursor) -> Past | None:
-        """The next page after `since`, up to `until`; None means resync."""
+    def at_hand(self, feed_name: FeedName, since: Cursor, until: Cursor) -> Past | None:
+        """The page, if it was read lately."""
         asked = feed_name, since, until
         kept = self._kept.get(asked)
         if kept is not None:
             self._kept.move_to_end(asked)
+        return kept
+
+    async def read(self, feed_name: FeedName, since: Cursor, until: Cursor) -> Past | None:
+        """The next page after `since`, up to `until`; None means resync."""
+        kept = self.at_hand(feed_name, since, until)
+        if kept is not None:
             return kept
+        asked = feed_name, since, until
         reading = self._awaited.get(asked)
         if reading is None:
             reading = self._awaited[asked] = asyncio.create_task(self._read(asked))

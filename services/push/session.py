@@ -1,27 +1,29 @@
 """One socket from its hello to its close code."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
-from aiohttp import WSMsgType, web
-from aiohttp.abc import AbstractStreamWriter
+from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
-from services.push import frames, metrics
+from services.push import frames, metrics, takeover
 from services.push.allowance import Allowance
 from services.push.codes import Code, Refused
 from services.push.following import Following
 from services.push.hub import Hub
+from services.push.line import Line
 from services.push.pages import Pages
+from services.push.reading import Opcode
 from services.push.settings import PushSettings
 from services.push.sockets import Sockets
 from services.push.tail import Tails
+from services.push.turnstile import Turnstile
 from shared.auth import Credentials
 from shared.body import has_too_many_parts
-from shared.contract.feed import SUBPROTOCOL, Cursor, FromBrowser, Hello, Pong, Subscribe, Unsubscribe
+from shared.contract.feed import Cursor, FromBrowser, Hello, Pong, Subscribe, Unsubscribe
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.cursor import BadCursor, position
 from shared.redis import is_outage
@@ -30,6 +32,7 @@ from shared.registry import Registry
 log = structlog.get_logger(__name__)
 
 SILENT_BEATS_MAX = 2  # heartbeats without a sign of life: the peer is dead
+WAITING_MAX = 4  # frames that wait to be attended to; then the connection is not read
 
 _FRAME: TypeAdapter[FromBrowser] = TypeAdapter(FromBrowser)
 
@@ -45,129 +48,141 @@ class House:
     pages: Pages
     registry: Registry
     credentials: Credentials
+    turnstile: Turnstile
 
 
-class Session:
+class Session(Line):
     """Says welcome, follows numbers, and ends in exactly one way. It is its listener's outlet.
 
-    There are thousands, idle: no attributes in a dictionary, few frames on the stack that waits, no hello kept.
+    There are thousands, idle: no attributes in a dictionary, a task only while a frame is attended to, a timer only
+    before the hello and while it closes.
     """
 
     __slots__ = (
         "_allowance",
-        "_ending",
+        "_attending",
+        "_began_s",
+        "_deadline",
         "_following",
         "_house",
-        "_loop",
+        "_leave_place",
+        "_peer",
         "_silent_beats",
-        "_socket",
-        "_transport",
         "_waiting",
-        "_writer",
+        "_workspace_id",
         "digest",
-        "failed",
     )
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, peer: str, now_s: float) -> None:
         settings = house.settings
+        super().__init__(settings.frame_bytes_max)
         self._house = house
-        self._loop = asyncio.get_running_loop()
-        self._socket = web.WebSocketResponse(
-            protocols=(SUBPROTOCOL,),
-            compress=False,  # frames are encoded once for all sockets
-            autoping=False,  # a pong is a sign of life, which we want to see
-            decode_text=False,
-            max_msg_size=settings.frame_bytes_max * 2,  # somewhat too large is ours to refuse, much too large aiohttp's
-            timeout=settings.close_s_max,
-        )
-        self._writer: AbstractStreamWriter | None = None
-        self._transport: asyncio.Transport | None = None
-        self._waiting: asyncio.Timeout | None = None
-        self._ending: Refused | None = None
+        self._peer = peer
+        self._began_s = now_s
+        self._allowance = Allowance(settings.frames_per_s_max, settings.frames_burst, now_s)
         self._silent_beats = 0
-        self._following = Following(self, house.hub, house.tails, house.pages, self._drained, self._not_following)
-        self._allowance = Allowance(settings.frames_per_s_max, settings.frames_burst, self._loop.time())
+        self._attending: asyncio.Task[None] | None = None
+        self._waiting: deque[bytes] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._leave_place: Callable[[], None] | None = None
+        self._workspace_id: WorkspaceId | None = None  # none before the hello
+        self._following = Following(self, house.hub, house.tails, house.pages)
         self.digest: str | None = None
-        self.failed = False  # to show a token that is good
 
-    async def converse(self, request: web.Request) -> web.WebSocketResponse:
-        """Return when the socket is closed."""
-        self._writer = await self._socket.prepare(request)
-        self._transport = request.transport
-        self._socket.headers.clear()  # they have been sent
-        began_s = self._loop.time()
-        code: int | None = None
+    def open(self, request: web.Request, answer: bytes) -> None:
+        """Take the connection over, and wait for the hello."""
+        loop, settings = asyncio.get_running_loop(), self._house.settings
+        self._leave_place = takeover.take_over(request, answer, self)
         self._house.sockets.connect()
-        try:
-            refused = await self._conversation()
-            if refused is not None:
-                code = refused.code
-                metrics.CLOSED.labels(code).inc()
-                await self._close(refused)
-        finally:
-            self._house.sockets.disconnect()
-            lived_s = round(self._loop.time() - began_s, 1)
-            log.info("socket.closed", code=code or self._socket.close_code, lived_s=lived_s)
-        return self._socket
-
-    async def _conversation(self) -> Refused | None:
-        """How we end it; none when the browser does."""
+        self._deadline = loop.call_later(settings.hello_s_max, self._no_hello)
         try:
             self._house.sockets.enter(self)
-            await self._listen()
         except Refused as refused:
-            return refused
+            self.end(refused.code, refused.reason)
+
+    def heard(self, opcode: Opcode, payload: bytes) -> None:
+        """A sign of life, and perhaps a frame for us: those are attended to one after the other."""
+        self._silent_beats = 0
+        if self.goodbye:
+            return
+        if not self._allowance.take(asyncio.get_running_loop().time()):
+            self._refuse(Refused(Code.BAD_FRAME, "too many frames"))
+        elif opcode is Opcode.BINARY:
+            self._refuse(Refused(Code.BAD_FRAME, "frames are text"))
+        elif opcode is Opcode.TEXT:
+            if self._attending is None:
+                self._attending = asyncio.create_task(self._attend(payload))
+                return
+            self._waiting = self._waiting or deque()
+            self._waiting.append(payload)
+            if len(self._waiting) == WAITING_MAX and self._transport is not None:
+                self._transport.pause_reading()
+
+    def unreadable(self, why: str) -> None:
+        """Not even a frame."""
+        if self.goodbye:
+            self.cut_off()
+        else:
+            self._refuse(Refused(Code.BAD_FRAME, why))
+
+    async def _attend(self, payload: bytes) -> None:
+        """To this frame, and to what came meanwhile."""
+        try:
+            while not self.goodbye:
+                await self._understand(payload)
+                if not self._waiting:
+                    self._waiting = None
+                    break
+                payload = self._waiting.popleft()
+                if len(self._waiting) == WAITING_MAX - 1 and self._transport is not None:
+                    self._transport.resume_reading()
+        except Refused as refused:
+            self._refuse(refused)
         except Exception as error:
             if is_outage(error):
-                return Refused(Code.RESTARTING, "the store is away: come back in a moment")
-            log.exception("socket.failed")
-            return Refused(Code.DEFECT, "")
+                self.end(Code.RESTARTING, "the store is away: come back in a moment")
+            else:
+                log.exception("socket.failed")
+                self.end(Code.DEFECT, "")
         finally:
-            self._house.sockets.leave(self)
-            self._following.close()
-            self._house.hub.forget(self._following.listener)
-        return None
+            self._attending = None
 
-    async def _listen(self) -> None:
-        hello = await self._first_frame()
-        if hello is None:
-            return
-        workspace_id = await self._greet(hello)
-        del hello
-        while (frame := await self._frame(None)) is not None:
-            match frame:
-                case Subscribe(numbers=numbers):
-                    await self._follow(workspace_id, numbers)
-                case Unsubscribe(numbers=number_ids):
-                    for number_id in number_ids:
-                        self._following.unfollow(number_id)
-                case Pong():
-                    pass
-                case Hello():
-                    raise Refused(Code.BAD_FRAME, "a second hello")
-
-    async def _first_frame(self) -> Hello | None:
+    async def _understand(self, payload: bytes) -> None:
+        if has_too_many_parts(payload):
+            raise Refused(Code.BAD_FRAME, "too large")
         try:
-            frame = await self._frame(self._loop.time() + self._house.settings.hello_s_max)
-            if frame is None or isinstance(frame, Hello):
-                return frame
-            raise Refused(Code.BAD_FRAME, "the first frame must be a hello")
-        except Refused as refused:
-            self.failed = refused.code != Code.RESTARTING
-            raise
+            frame = _FRAME.validate_json(payload)
+        except ValidationError:
+            raise Refused(Code.BAD_FRAME, "not a frame of this protocol") from None
+        if self._workspace_id is None:
+            if not isinstance(frame, Hello):
+                raise Refused(Code.BAD_FRAME, "the first frame must be a hello")
+            self._stop_waiting()
+            self._workspace_id = await self._greet(frame)
+            return
+        match frame:
+            case Subscribe(numbers=numbers):
+                await self._follow(self._workspace_id, numbers)
+            case Unsubscribe(numbers=number_ids):
+                for number_id in number_ids:
+                    self._following.unfollow(number_id)
+            case Pong():
+                pass
+            case Hello():
+                raise Refused(Code.BAD_FRAME, "a second hello")
 
     async def _greet(self, hello: Hello) -> WorkspaceId:
         principal = await self._house.credentials.authenticate(hello.token)
         if principal is None:
-            self.failed = True
             raise Refused(Code.NOT_AUTHENTICATED, "no such token")
+        self._peer = ""  # it has shown a token that is good
         if principal.kind != "token":
             raise Refused(Code.NOT_ALLOWED, "a session opens no socket: connect an API token")
         if not principal.scopes >= {"live", "read"}:
             raise Refused(Code.NOT_ALLOWED, "the token needs the scopes live and read")
-        self._house.sockets.greet(self, principal.digest)
-        welcome = frames.welcome(self._house.settings.heartbeat_s)
-        await self._follow(principal.workspace_id, hello.numbers, welcome)
+        if not self.goodbye and self._transport is not None:
+            self._house.sockets.greet(self, principal.digest)
+        await self._follow(principal.workspace_id, hello.numbers, frames.welcome(self._house.settings.heartbeat_s))
         return principal.workspace_id
 
     async def _follow(
@@ -186,95 +201,81 @@ class Session:
             record = await self._house.registry.number(workspace_id, number_id)
             if record is None or record.erasing is not None:
                 raise Refused(Code.NOT_ALLOWED, "no such number in this workspace")
+        if self.goodbye or self._transport is None:
+            return  # it has ended meanwhile
         if welcome is not None:
             self._house.hub.tell(self._following.listener, welcome)
         for number_id, cursor in numbers.items():
             self._following.follow((workspace_id, number_id), cursor)
 
-    async def _frame(self, until_s: float | None) -> FromBrowser | None:
-        """The next frame that is for us; none when the browser has left."""
-        while self._ending is None:
-            try:
-                async with asyncio.timeout_at(until_s) as self._waiting:
-                    message = await self._socket.receive()
-            except TimeoutError:
-                break
-            finally:
-                self._waiting = None
-            self._silent_beats = 0
-            if not self._allowance.take(self._loop.time()):
-                raise Refused(Code.BAD_FRAME, "too many frames")
-            match message.type:
-                case WSMsgType.TEXT:
-                    if len(message.data) > self._house.settings.frame_bytes_max or has_too_many_parts(message.data):
-                        raise Refused(Code.BAD_FRAME, "too large")
-                    try:
-                        return _FRAME.validate_json(message.data)
-                    except ValidationError:
-                        raise Refused(Code.BAD_FRAME, "not a frame of this protocol") from None
-                case WSMsgType.PING:
-                    await self._socket.pong(message.data)
-                case WSMsgType.PONG:
-                    pass
-                case WSMsgType.BINARY:
-                    raise Refused(Code.BAD_FRAME, "frames are text")
-                case _:
-                    return None
-        raise self._ending or Refused(Code.NOT_AUTHENTICATED, "no hello in time")
-
     def end(self, code: Code, reason: str) -> None:
-        """Close it soon; the first reason stays."""
-        if self._ending is None:
-            self._ending = Refused(code, reason)
-        if self._waiting is not None and not self._waiting.expired():
-            self._waiting.reschedule(self._loop.time())
+        """Say why, after what went before, and listen no longer; the first reason stays."""
+        if self.goodbye or self._transport is None:
+            return
+        self._stop_waiting()
+        metrics.CLOSED.labels(code).inc()
+        self._leave()
+        self.say_goodbye(code, reason)
+        # Whoever does not take it in time is cut off.
+        self._deadline = asyncio.get_running_loop().call_later(self._house.settings.close_s_max, self.cut_off)
+        self._transport.resume_reading()
+
+    def lost(self, code: int | None) -> None:
+        """The connection is gone."""
+        self._stop_waiting()
+        self._leave()
+        self._house.sockets.disconnect()
+        if self._leave_place is not None:
+            self._leave_place()
+        lived_s = round(asyncio.get_running_loop().time() - self._began_s, 1)
+        log.info("socket.closed", code=self.goodbye or code, lived_s=lived_s)
 
     def beat(self) -> None:
         """Tell it that we are here; cut it off when it has shown no sign of life for long."""
         self._silent_beats += 1
         if self._silent_beats > SILENT_BEATS_MAX:
-            if self._transport is not None:
-                self._transport.abort()
-            return
-        self._house.hub.tell(self._following.listener, frames.HEARTBEAT)
-
-    def backlog(self) -> int:
-        """How many bytes the peer has not taken yet."""
-        return 0 if self._transport is None else self._transport.get_write_buffer_size()
-
-    def write(self, data: bytes) -> None:
-        """Straight to the wire: what aiohttp would add has been done once, for all sockets."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
+            self.cut_off()
+        else:
+            self._house.hub.tell(self._following.listener, frames.HEARTBEAT)
 
     def fell_behind(self) -> None:
         """The hub has dropped it."""
         self.end(Code.TOO_SLOW, "too slow: resume from your cursor")
 
-    async def _drained(self) -> None:
-        """Until it can take more; the hub writes at the end of this tick, so that is waited for first."""
-        await asyncio.sleep(0)
-        if self._writer is None:
-            return
+    async def ready_for_more(self) -> None:
+        """Until it has taken nearly all that it was told."""
+        self._house.hub.hand_out(self._following.listener)
         try:
             async with asyncio.timeout(self._house.settings.stall_s_max):
-                with suppress(ConnectionError):  # it is gone, as the conversation will find
-                    await self._writer.drain()
+                await self.drained()
         except TimeoutError:
             raise Refused(Code.TOO_SLOW, "too slow: resume from your cursor") from None
 
-    def _not_following(self, failure: BaseException) -> None:
+    def not_following(self, failure: BaseException) -> None:
+        """A subscription cannot go on, so the socket cannot."""
         if isinstance(failure, Refused):
             self.end(failure.code, failure.reason)
         else:
             log.error("subscription.failed", exc_info=failure)
             self.end(Code.DEFECT, "")
 
-    async def _close(self, refused: Refused) -> None:
-        """Say why, after what went before; whoever does not take it in time is cut off."""
-        try:
-            async with asyncio.timeout(self._house.settings.close_s_max):
-                await self._socket.close(code=refused.code, message=refused.reason.encode())
-        except TimeoutError:
-            if self._transport is not None:
-                self._transport.abort()
+    def _refuse(self, refused: Refused) -> None:
+        """It showed nothing that is good, or broke the rules."""
+        if self._peer:
+            self._house.turnstile.failed(self._peer)
+        self.end(refused.code, refused.reason)
+
+    def _no_hello(self) -> None:
+        self._refuse(Refused(Code.NOT_AUTHENTICATED, "no hello in time"))
+
+    def _stop_waiting(self) -> None:
+        deadline, self._deadline = self._deadline, None
+        if deadline is not None:
+            deadline.cancel()
+
+    def _leave(self) -> None:
+        """Nobody counts it, tells it anything, or works for it any more."""
+        self._house.sockets.leave(self)
+        self._house.hub.forget(self._following.listener)
+        self._following.close()
+        self._waiting = None

@@ -15,7 +15,7 @@ class PushSettings(Settings):
 
     port: Port = 8082
 
-    # An idle socket costs about 15 KB; this many are 300 MB.
+    # An idle socket costs about 3 KiB; what waits for slow ones is bounded below.
     sockets_max: int = Field(default=20_000, ge=1)
     # A token belongs to one browser, which has some tabs; integrations have some processes.
     sockets_per_token_max: int = Field(default=100, ge=1)

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 import structlog
 
 from services.push import frames, metrics
-from services.push.hub import FeedName, Hub
+from services.push.hub import Hub
+from services.push.room import FeedName
 from services.push.settings import PushSettings
 from shared.contract.feed import Cursor
 from shared.cursor import Position, position

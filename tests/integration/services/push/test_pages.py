@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from services.push.hub import FeedName
 from services.push.pages import Pages
+from services.push.room import FeedName
 from services.push.settings import PushSettings
 from shared.contract.feed import Cursor
 from shared.feed import Feed, feed_key

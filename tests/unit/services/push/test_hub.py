@@ -1,6 +1,7 @@
 """Frames for whoever follows a number: in order, in one write; a slow listener is dropped, others do not notice."""
 
-from services.push.hub import WRITES_PER_TICK_MAX, FeedName, Hub, Listener, Phase, Subscription
+from services.push.hub import WRITES_PER_TICK_MAX, Hub, Listener, Phase, Subscription
+from services.push.room import FeedName
 from shared.contract.ids import NumberId, WorkspaceId
 
 FEED: FeedName = (WorkspaceId("w"), NumberId("1"))
@@ -17,14 +18,13 @@ class Peer:
         self.held = 0
         self.dropped = 0
 
-    def backlog(self) -> int:
-        """What was written and not taken."""
-        return self.held
-
-    def write(self, frames: bytes) -> None:
-        """Take it, or hold it."""
+    def offer(self, frames: bytes, held_bytes_max: int) -> bool:
+        """Take it, or hold it, or refuse it."""
+        if self.held > held_bytes_max:
+            return False
         self.writes.append(frames)
         self.held += 0 if self.takes else len(frames)
+        return True
 
     def fell_behind(self) -> None:
         """It was dropped."""
@@ -66,7 +66,7 @@ def test_frames_go_to_those_who_follow_and_to_nobody_else() -> None:
 
 
 def test_what_gathers_in_a_tick_leaves_in_order_in_one_write() -> None:
-    """One wake and one write for each socket, however many frames and numbers."""
+    """One wake and one write for each socket, however many frames and numbers; each number's in its own order."""
     house = House()
     both, _, _ = house.following(FEED, OTHER)
     one, _, _ = house.following(FEED)
@@ -76,7 +76,7 @@ def test_what_gathers_in_a_tick_leaves_in_order_in_one_write() -> None:
     assert 1 == house.woken
     house.hub.flush()
 
-    assert ([b"aAbB"], [b"ab"]) == (both.writes, one.writes)
+    assert ([b"abAB"], [b"ab"]) == (both.writes, one.writes)
     house.hub.flush()
     assert [b"ab"] == one.writes
 
@@ -94,7 +94,7 @@ def test_a_slow_listener_is_dropped_and_others_do_not_notice() -> None:
     assert frames == quick.writes
     assert (frames[:2], 1) == (slow.writes, slow.dropped)
     assert Phase.OVER is subscriptions[0].phase
-    assert [] == listener.gathered
+    assert listener.gathered is None
 
 
 def test_one_large_frame_to_a_listener_that_took_everything_drops_nobody() -> None:
@@ -136,7 +136,7 @@ def test_too_much_to_hold_is_let_go() -> None:
         house.hub.publish(FEED, b"x" * 60)
     house.hub.flush()
 
-    assert (Phase.APART, [], 0) == (subscription.phase, subscription.held, subscription.held_bytes)
+    assert (Phase.APART, None, 0) == (subscription.phase, subscription.held, subscription.held_bytes)
     assert ([], 0) == (peer.writes, peer.dropped)
 
 
@@ -183,3 +183,51 @@ def test_a_tick_writes_to_a_bounded_number_and_asks_for_another() -> None:
     house.hub.flush()
 
     assert all(b"12" == b"".join(peer.writes) for peer in peers)
+
+
+def test_who_comes_between_two_frames_hears_the_second_alone() -> None:
+    """However many others are there, and whether or not they have been written to."""
+    house = House()
+    early = [house.following(FEED)[0] for _ in range(WRITES_PER_TICK_MAX + 1)]
+    house.hub.publish(FEED, b"1")
+    first, _, _ = house.following(FEED)
+    house.hub.flush()
+    house.hub.publish(FEED, b"2")
+    second, _, _ = house.following(FEED)
+    for _ in range(4):
+        house.hub.flush()
+
+    assert {b"12"} == {b"".join(peer.writes) for peer in early}
+    assert (b"2", b"") == (b"".join(first.writes), b"".join(second.writes))
+
+
+def test_a_resync_comes_after_what_some_have_got_and_others_have_not() -> None:
+    """A history that ends in the middle of a tick ends for all of them after the same frame."""
+    house = House()
+    sockets = [house.following(FEED) for _ in range(WRITES_PER_TICK_MAX + 5)]
+    for _, listener, _ in sockets[-2:]:
+        house.hub.tell(listener, b"ping ")
+    house.hub.publish(FEED, b"1 ")
+    house.hub.flush()
+    assert len(sockets) == len(house.hub.end_all(FEED))
+    for _, listener, _ in sockets:
+        house.hub.tell(listener, b"resync")
+    for _ in range(4):
+        house.hub.flush()
+
+    told = [b"".join(peer.writes) for peer, _, _ in sockets]
+    assert {b"1 resync"} == set(told[:-2])
+    assert [b"ping 1 resync"] * 2 == told[-2:]
+
+
+def test_what_is_handed_out_early_is_not_told_again() -> None:
+    """A socket that catches up is written to before the tick ends."""
+    house = House()
+    peer = Peer()
+    listener = Listener(peer, {})
+    house.hub.tell(listener, b"1")
+    house.hub.hand_out(listener)
+    house.hub.tell(listener, b"2")
+    house.hub.flush()
+
+    assert [b"1", b"2"] == peer.writes
