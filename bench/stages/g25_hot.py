@@ -46,12 +46,12 @@ async def run(stage: Stage, bench: Bench) -> Result:
         name = f"{count} projector{'s' if count > 1 else ''}"
         spent = [turn.cpu_us[turn.side] for turn in turns]
         figures += [
-            Figure.of(f"{name}: rounds that met a stale commit", "%", Estimate(stale, stale, stale)),
+            Figure.of(f"{name}: late commits to a hundred batches", "%", Estimate(stale, stale, stale)),
             Figure.of(f"{name}: facts per second", "/s", estimate([turn.per_s for turn in turns])),
             Figure.of(f"{name}: processor time of a fact", "us", estimate(spent)),
         ]
         ledgers.append(f"{name}: {ledger}")
-        bench.say(f"{name}: {stale:.1f} % of rounds met a stale commit, {median(spent):.0f} us of a fact")
+        bench.say(f"{name}: {stale:.1f} late commits to a hundred batches, {median(spent):.0f} us of a fact")
     return Result(
         stage=stage.name,
         title=stage.title,
