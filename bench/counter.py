@@ -71,13 +71,13 @@ class Socket(asyncio.Protocol):
         self._open = True
         if self._hello:
             self._transport.write(self._hello)
+        if not self._ready:
+            self.opened.set_result(None)
         if rest:
             self.data_received(rest)
-        else:
-            self._look()
 
     def _look(self) -> None:
-        if not self._ready or self._ready in b"".join(self.chunks):
+        if self._ready in b"".join(self.chunks):
             self.opened.set_result(None)
             self.chunks = []
 
