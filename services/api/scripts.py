@@ -207,24 +207,3 @@ for _, sign in ipairs({'ours', 'claimed', 'elsewhere', 'named', 'quoted'}) do
 end
 return {counts.ours, counts.elsewhere, counts.named, counts.quoted, latest}
 """
-
-# KEYS: tag. ARGV: a contact's identifier, the sort key to begin before ('+' for the newest), how many rows. Answers the
-# thread's record (false for an unknown contact), its next sort keys, newest first, and their rows. In one step: between
-# two, a merge would have moved the messages from where they were looked for.
-PAGE = (
-    _LEADS
-    + """
-local tag, id, record = KEYS[1], redis.call('HGET', KEYS[1] .. ':aliases', ARGV[1]), false
-while id do
-  record = redis.call('HGET', tag .. ':threads', id)
-  local on = leads_to(record)
-  if not on then break end
-  id = on
-end
-if not record then return {false, {}, {}} end
-local keys = redis.call('ZRANGE', tag .. ':index:' .. id, ARGV[2], '-', 'BYLEX', 'REV', 'LIMIT', 0, ARGV[3])
-local rows = {}
-for i, key in ipairs(keys) do rows[i] = redis.call('HGET', tag .. ':messages', string.sub(key, 30)) end
-return {record, keys, rows}
-"""
-)

@@ -51,7 +51,6 @@ class ChatStores:
         self.measure = redis.register_script(scripts.MEASURE)
         self.commit = redis.register_script(scripts.COMMIT)
         self.land = redis.register_script(LAND)
-        self.page = redis.register_script(scripts.PAGE)
         self.with_erasures: set[str] = set()  # tags of numbers; one that is not here yet costs one more round trip
         self.turns = Turns(redis)
         self.missing = redis.register_script(scripts.MISSING)
@@ -138,15 +137,6 @@ class ChatStore:
             q.thread: Measure(unread=unread, top=parse_message_row(row)[1] if row else None)
             for q, unread, row in zip(questions, answer[::2], answer[1::2], strict=True)
         }
-
-    async def page(
-        self, identifier: str, before: str | None, length: int
-    ) -> tuple[ThreadRecord | None, list[tuple[str, MessageRecord]]]:
-        """The thread that a contact means, and its next rows with their sort keys, newest first, as of one moment."""
-        top = f"({before}" if before is not None else "+"
-        record, keys, rows = await _run(self._scripts.page, [self.tag], [identifier, top, length])
-        found = [(key.decode(), parse_message_row(row)[1]) for key, row in zip(keys, rows, strict=True) if row]
-        return (ThreadRecord.model_validate_json(record) if record else None), found
 
     async def missing(self, until_ms: int) -> Missing:
         """How many messages are missing since then or longer; forgets the signs that nothing bears out any more."""
