@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import machine, npm
+from bench import machine, npm, wheels
 from bench.progress import Progress
 from bench.result import Result
 from bench.sampling import Samples
@@ -129,6 +129,7 @@ async def run(asked: Asked) -> int:
 if __name__ == "__main__":
     chosen = Asked.told()
     npm.install()
+    wheels.install()
     try:
         sys.exit(uvloop.run(run(chosen)))
     except (KeyboardInterrupt, asyncio.CancelledError):

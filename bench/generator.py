@@ -1,7 +1,11 @@
-"""`python -m bench.generator`: the load, in a process of its own; told by one line of JSON, it tells one line."""
+"""`python -m bench.generator`: the load, in a process of its own; told by one line of JSON, it tells one line.
+
+Its clock is not that of the loop, which counts whole milliseconds in uvloop.
+"""
 
 import asyncio
 import sys
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -63,12 +67,13 @@ class Generator:
 
     def __init__(self, load: Load) -> None:
         self._load = load
+        self._serials = range(load.first, load.first + load.count * load.step, load.step)
         host = f"{HOST}:{load.port}"
         if load.secrets:
             reads = [reading(host, load.path, secret) for secret in load.secrets]
             self._requests = [reads[(load.first + place) % len(reads)] for place in range(load.count)]
         else:
-            self._requests = [request(load.first + place, host, load.path) for place in range(load.count)]
+            self._requests = [request(serial, host, load.path) for serial in self._serials]
         self._due_s: list[float] = list(due_s(load.count, load.per_s, load.seed)) if load.per_s else []
         self._sent_s = [0.0] * load.count
         self._ended_s = [0.0] * load.count
@@ -90,7 +95,7 @@ class Generator:
     async def run(self) -> None:
         """Everything asked and answered, or given up."""
         lines = list(self._free)
-        self._began_s = self._loop.time()
+        self._began_s = time.monotonic()
         self._send()
         try:
             await self._answers()
@@ -111,7 +116,7 @@ class Generator:
 
     def _send(self) -> None:
         """All that is due, on the lines that are free; then again when the next is due."""
-        now_s = self._loop.time()
+        now_s = time.monotonic()
         while self._next < self._load.count and self._free:
             wait_s = self._began_s + self._due_s[self._next] - now_s if self._due_s else 0.0
             if wait_s > 0:
@@ -123,7 +128,7 @@ class Generator:
 
     def _answered(self, line: Line, code: int, size: int) -> None:
         place, line.place = line.place, -1
-        self._ended_s[place] = self._loop.time()
+        self._ended_s[place] = time.monotonic()
         self._codes[place] = code
         self._sizes[place] = size
         self._left -= 1
@@ -134,6 +139,12 @@ class Generator:
             if not self._due_s or len(self._free) == 1:  # with others free, the next is waited for already
                 self._send()
 
+    @property
+    def due_s(self) -> dict[int, float]:
+        """When each serial was due, or sent where nothing is due before it can be."""
+        due_s = [self._began_s + each for each in self._due_s] or self._sent_s
+        return dict(zip(self._serials, due_s, strict=True))
+
     def told(self) -> Told:
         """What came of it."""
         due_s = [self._began_s + each for each in self._due_s] or self._sent_s
@@ -141,7 +152,7 @@ class Generator:
         return Told(
             count=self._load.count,
             took_s=ended_s - self._began_s,
-            refused=[self._load.first + place for place, code in enumerate(self._codes) if code != 200],
+            refused=[self._serials[place] for place, code in enumerate(self._codes) if code != 200],
             codes=dict(Counter(self._codes)),
             sizes=dict(Counter(self._sizes)) if self._load.secrets else {},
             latency=_histogram(zip(due_s, self._ended_s, strict=True), self._codes),

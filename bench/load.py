@@ -17,12 +17,23 @@ class Load(BaseModel):
     port: int
     path: str
     first: int  # the serial of the first one
+    step: int = 1  # from one serial to the next
     count: int
     connections: int
     per_s: float | None = None  # None: each connection asks again as soon as it is answered
     seed: int = 1
     answer_s_max: float = 30.0
     secrets: list[str] = []  # instead of webhooks, GET the path, with each of these credentials in turn
+
+
+class Journey(Load):
+    """Webhooks, and one browser that has to hear of each; times count until it has."""
+
+    live_port: int
+    live_path: str
+    protocol: str = ""
+    hello: str = ""  # its first frame, if it has to say something
+    ready: str  # what it hears when it will hear everything
 
 
 class Told(BaseModel):

@@ -12,9 +12,9 @@ from bench.result import Turn
 LINE_BYTES_MAX = 16 * 1024 * 1024
 
 
-async def take(name: str, load: Load, leaders: Mapping[str, int]) -> tuple[Turn, Told]:
+async def take(name: str, load: Load, leaders: Mapping[str, int], module: str = "bench.generator") -> tuple[Turn, Told]:
     """The load from its first request to its last answer."""
-    async with _generating(load) as generator:
+    async with _generating(load, module) as generator:
         own = {**leaders, "generator": generator.pid}
         await _word(generator, READY)
         before = cpu.reading(own)
@@ -41,9 +41,9 @@ async def take(name: str, load: Load, leaders: Mapping[str, int]) -> tuple[Turn,
 
 
 @asynccontextmanager
-async def _generating(load: Load) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _generating(load: Load, module: str) -> AsyncIterator[asyncio.subprocess.Process]:
     pipe = asyncio.subprocess.PIPE
-    command = (str(PYTHON), "-m", "bench.generator")
+    command = (str(PYTHON), "-m", module)
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=pipe, stdout=pipe, limit=LINE_BYTES_MAX)
     try:
         assert process.stdin is not None

@@ -32,7 +32,7 @@ TESTED_THROUGH = {
 RUN_WHOLE = (
     *("callers.py", "sends.py", "graph_end.py"),
     *("audience.py", "fanout.py", "publisher.py", "pushes.py"),
-    *("filling.py", "reads.py", "whole.py"),
+    *("filling.py", "hops.py", "journey.py", "reads.py", "wheels.py", "whole.py"),
     *("comparators", "stages", "duel.py", "gate.py", "machine.py", "npm.py", "paced.py"),
     *("backlog.py", "drains.py", "program.py", "servers.py", "sides.py", "stage.py", "trivial.py", "turn.py"),
 )

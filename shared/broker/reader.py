@@ -104,8 +104,8 @@ class Batches:
 
 
 def prefetch(deliveries_max: int, at_once: int) -> int:
-    """How many deliveries may be in hand: the next batch gathers while this one is handled, some wait for a disk."""
-    return deliveries_max * (2 if at_once == 1 else 4)
+    """How many deliveries may be in hand: the next batch gathers while others are handled, each of one at the least."""
+    return max(deliveries_max * (2 if at_once == 1 else 4), at_once + deliveries_max)
 
 
 class Reader:
