@@ -118,8 +118,7 @@ class Crowd:
         async def lane() -> None:
             for place in places:
                 socket = await self._connect(place)
-                if self._audience.kind != "storm":
-                    await socket.opened
+                await socket.opened
                 if self._failure:
                     return
 
