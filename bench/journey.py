@@ -104,6 +104,7 @@ async def travel(journey: Journey) -> None:
     ear.complete.cancel()
     ear.close()
     print(whole.model_dump_json(), flush=True)
+    await asyncio.to_thread(sys.stdin.readline)  # its processor time is still to be read: whoever has asked ends it
 
 
 if __name__ == "__main__":
