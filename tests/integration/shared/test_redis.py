@@ -3,11 +3,14 @@
 import asyncio
 from contextlib import suppress
 
+import pytest
+
 from shared import redis
 from tests.real.server import Server
 from tests.real.waiting import until_answered
 
 CONNECTIONS = 16
+MOMENTS = 60  # turns of the loop that a command takes at most
 
 
 async def test_after_a_restart_no_command_meets_a_dead_connection(real_redis: Server) -> None:
@@ -33,3 +36,20 @@ async def test_after_a_restart_no_command_meets_a_dead_connection(real_redis: Se
     finally:
         await store.aclose()
         await other.aclose()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_whoever_is_told_to_stop_stops(redis_url: str, is_open: bool) -> None:
+    """In whatever moment of a command that comes, the first included; and the connection is as good as before."""
+    for moment in range(MOMENTS):
+        async with redis.connect(redis_url) as store:
+            if is_open:
+                await store.ping()
+            asking = asyncio.create_task(store.echo("heard"))
+            for _ in range(moment):
+                await asyncio.sleep(0)
+            if not asking.done():
+                asking.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await asking
+            assert b"said" == await store.echo("said")
