@@ -15,7 +15,7 @@ WAIT_STEPS_S = (1, 4, 16, 64, 256, 1024, 4096)
 DELIVERY_LIMIT = 50
 
 BATCH_EVENTS_MAX = 500
-BATCH_BYTES_MAX = 1 * MIB
+BATCH_BYTES_MAX = MIB // 4  # a projector has hundreds of them in hand
 
 
 @dataclass(frozen=True, slots=True)

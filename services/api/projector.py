@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 DELIVERIES_MAX = 64  # per batch: broker messages of up to 500 events; small, because a lost connection counts them all
 # Nearly all of them wait for the disk. A store that fsyncs once a second makes nobody wait: not even lone messages, of
 # which ingest makes some hundred a second, one to a batch.
-BATCHES_AT_ONCE = 1024
+BATCHES_AT_ONCE = 512
 NUMBERS_AT_ONCE = 16  # commits in flight; each is one script on one slot
 
 
