@@ -39,7 +39,7 @@ async def test_after_a_restart_no_command_meets_a_dead_connection(real_redis: Se
 
 
 async def _said(store: redis.Redis, word: str) -> object:
-    return await store.execute_command("ECHO", word)
+    return await store.echo(word)
 
 
 @pytest.mark.parametrize("is_open", [True, False])
