@@ -1,10 +1,12 @@
 """What was read a moment ago: a small bounded memory that forgets within a second, and at once what we wrote."""
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
+from functools import partial
 from typing import Generic, TypeVar
+
+from shared.single_flight import SingleFlight
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -29,7 +31,7 @@ class Recent(Generic[K, V]):
         self._clock_s = clock_s
         self._entries: OrderedDict[K, tuple[float, V]] = OrderedDict()
         self._dropped_s = float("-inf")
-        self._reading: dict[K, asyncio.Task[V | None]] = {}
+        self._reads = SingleFlight[K, V | None]()
 
     def now_s(self) -> float:
         """When a read begins: give it to `keep`."""
@@ -54,8 +56,8 @@ class Recent(Generic[K, V]):
         age_s = self._clock_s() - entry[0]
         if age_s >= self._remembered_s:
             return None
-        if age_s >= self._remembered_s * AGING and key not in self._reading:
-            self._read(key, ask)
+        if age_s >= self._remembered_s * AGING:
+            self._reads.begin(key, partial(self._asked, key, ask))
         return entry[1]
 
     async def read(self, key: K, ask: Callable[[], Awaitable[V | None]]) -> V | None:
@@ -63,13 +65,13 @@ class Recent(Generic[K, V]):
         known = self.get(key)
         if known is not None:
             return known
-        begun = self._reading.get(key)
-        if begun is not None:
-            found = await asyncio.shield(begun)
+        asked = partial(self._asked, key, ask)
+        if key in self._reads:
+            found = await self._reads.join(key, asked)
             if found is not None:
                 return found
         # What that read has not found may have been written since it began: ask again, or wait for one who does.
-        return await asyncio.shield(self._reading.get(key) or self._read(key, ask))
+        return await self._reads.join(key, asked)
 
     def keep(self, key: K, value: V, began_s: float) -> None:
         """Remember what a read that began then has found."""
@@ -91,12 +93,7 @@ class Recent(Generic[K, V]):
     def forget(self, key: K) -> None:
         """Let the next who wants it ask, and not wait for who has asked before."""
         self._entries.pop(key, None)
-        self._reading.pop(key, None)
-
-    def _read(self, key: K, ask: Callable[[], Awaitable[V | None]]) -> "asyncio.Task[V | None]":
-        reading = self._reading[key] = asyncio.get_running_loop().create_task(self._asked(key, ask))
-        reading.add_done_callback(lambda _: self._is_read(key, reading))
-        return reading
+        self._reads.forget(key)
 
     async def _asked(self, key: K, ask: Callable[[], Awaitable[V | None]]) -> V | None:
         began_s = self.now_s()
@@ -104,9 +101,3 @@ class Recent(Generic[K, V]):
         if found is not None:
             self.keep(key, found, began_s)
         return found
-
-    def _is_read(self, key: K, reading: "asyncio.Task[V | None]") -> None:
-        if self._reading.get(key) is reading:
-            del self._reading[key]
-        if not reading.cancelled():
-            reading.exception()  # who waits gets it; nobody may have waited

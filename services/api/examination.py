@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Self
 
 import structlog
@@ -16,6 +17,7 @@ from shared.graph_wiring import Wiring
 from shared.limits import Rates
 from shared.number_record import NumberRecord
 from shared.process import now_ms
+from shared.single_flight import SingleFlight
 
 log = structlog.get_logger(__name__)
 
@@ -65,29 +67,22 @@ class Examiner:
         self._rates = Rates(RATE_PER_S, BURST, NUMBERS_MAX)
         self._room = asyncio.Semaphore(AT_ONCE_MAX)
         self._known: OrderedDict[_Name, _Known] = OrderedDict()
-        self._running: dict[tuple[_Name, Asked], asyncio.Task[Examination]] = {}
+        self._running = SingleFlight[tuple[_Name, Asked], Examination]()
 
     async def examine(self, record: NumberRecord, account_id: str | None) -> Examination | None:
         """What Graph says of a connected number; `account_id` is for when Graph does not tell it."""
         if record.access_token is None:
             return None
         name, asked = (record.workspace_id, record.number_id), (record.credential_version, account_id)
-        running = self._running.get((name, asked))
-        if running is None:
+        if (name, asked) not in self._running:
             known = self._known.get(name)
             if known is not None and known.asked == asked and not self._may_ask(known, name):
                 return known.examination
-            running = asyncio.create_task(self._ask(name, asked, Secrets.of(record)))
-            self._running[name, asked] = running
-        # One of those who wait may go away; the others still want to know.
-        return await asyncio.shield(running)
+        return await self._running.join((name, asked), partial(self._ask, name, asked, Secrets.of(record)))
 
     async def close(self) -> None:
         """Nobody wants to know any more."""
-        running = list(self._running.values())
-        for one in running:
-            one.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await self._running.close()
 
     def _may_ask(self, known: _Known, name: _Name) -> bool:
         if asyncio.get_running_loop().time() - known.at_s < self._remembered_s:
@@ -96,15 +91,12 @@ class Examiner:
 
     async def _ask(self, name: _Name, asked: Asked, secrets: Secrets) -> Examination:
         began_s = asyncio.get_running_loop().time()
-        try:
-            found = await self._examined(name[1], secrets, asked[1])
-            ended_s = asyncio.get_running_loop().time()
-            self._known[name] = _Known(asked, ended_s, found)
-            self._known.move_to_end(name)
-            if len(self._known) > NUMBERS_MAX:
-                self._known.popitem(last=False)
-        finally:
-            del self._running[name, asked]
+        found = await self._examined(name[1], secrets, asked[1])
+        ended_s = asyncio.get_running_loop().time()
+        self._known[name] = _Known(asked, ended_s, found)
+        self._known.move_to_end(name)
+        if len(self._known) > NUMBERS_MAX:
+            self._known.popitem(last=False)
         log.info("doctor.examined", took_ms=round((ended_s - began_s) * 1000), **_told(found))
         return found
 

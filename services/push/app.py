@@ -77,7 +77,7 @@ async def serving(ground: Ground, settings: PushSettings) -> AsyncIterator[list[
             with suppress(TimeoutError):
                 async with asyncio.timeout(settings.close_s_max):
                     await sockets.empty()
-            pages.close()
+            await pages.close()
             for task in running:
                 task.cancel()
 

@@ -3,12 +3,14 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 
 from services.push import frames
 from services.push.room import FeedName
 from services.push.settings import PushSettings
 from shared.contract.feed import Cursor
 from shared.feed import Feed
+from shared.single_flight import SingleFlight
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Pages:
         self._reads = asyncio.Semaphore(settings.page_reads_max)
         # What lies between two entries of a feed never changes, so a kept page is as good as a read one.
         self._kept: OrderedDict[Asked, Past] = OrderedDict()
-        self._awaited: dict[Asked, asyncio.Task[Past | None]] = {}
+        self._under_way = SingleFlight[Asked, Past | None]()
 
     async def head(self, feed_name: FeedName) -> Cursor:
         """Where the feed stands now."""
@@ -58,22 +60,11 @@ class Pages:
         if kept is not None:
             return kept
         asked = feed_name, since, until
-        reading = self._awaited.get(asked)
-        if reading is None:
-            reading = self._awaited[asked] = asyncio.create_task(self._read(asked))
-            reading.add_done_callback(lambda done: self._finished(asked, done))
-        # Shielded, because who asked first may leave while others wait for the same page.
-        return await asyncio.shield(reading)
+        return await self._under_way.join(asked, partial(self._read, asked))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Read nothing more."""
-        for reading in self._awaited.values():
-            reading.cancel()
-
-    def _finished(self, asked: Asked, reading: asyncio.Task[Past | None]) -> None:
-        del self._awaited[asked]
-        if not reading.cancelled():
-            reading.exception()  # whoever still waits gets it; if nobody does, it is no news
+        await self._under_way.close()
 
     async def _read(self, asked: Asked) -> Past | None:
         feed_name, since, until = asked
