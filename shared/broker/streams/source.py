@@ -190,7 +190,6 @@ class StreamSource:
             self._end()
 
     async def _end_running(self) -> None:
-        # Cancelling alone is not enough: redis-py may swallow it while it gives up a dead connection.
         self._end()
         for running in self._running:
             running.cancel()
