@@ -11,7 +11,11 @@ from shared.contract.commands import SendMessage
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.redis import is_outage
 
-LOOK_S = 0.25  # how soon it is noticed that those asked for before have been seen
+LOOK_S = 0.25  # how soon it is noticed that those asked for before have been seen,
+LOOK_S_MIN = 0.01  # and at first, because as a rule they are just coming
+# So many come in together, twice as fast as they can leave: thousands that came in at once would hold up the first.
+COMING = 2
+PAUSE_S_MAX = 0.05
 OVERTAKEN_S_MAX = 60.0  # what was asked for before a crowd and has not come by then is taken for lost
 
 Ids = tuple[WorkspaceId, NumberId]
@@ -28,8 +32,9 @@ class _Row:
 class Entrance:
     """One row for each number that has a crowd."""
 
-    def __init__(self, books: Books, stopping: asyncio.Event) -> None:
+    def __init__(self, books: Books, stopping: asyncio.Event, per_s: float) -> None:
         self._books = books
+        self._pause_s = min(PAUSE_S_MAX, EACH_MAX / (COMING * per_s))
         self._stopping = stopping
         self._rows: dict[Ids, _Row] = {}
 
@@ -47,6 +52,7 @@ class Entrance:
         try:
             while row.waiting:
                 await self._admit_some(row)
+                await self._left_within(self._pause_s)
         except Exception as error:
             for _, answer in row.waiting:
                 if not answer.done():  # an error of its own for each
@@ -59,7 +65,7 @@ class Entrance:
     async def _admit_some(self, row: _Row) -> None:
         """Let in whoever may; the first of those that may not has a minute."""
         loop = asyncio.get_running_loop()
-        until_s, is_late = loop.time() + OVERTAKEN_S_MAX, False
+        until_s, is_late, look_s = loop.time() + OVERTAKEN_S_MAX, False, LOOK_S_MIN
         while True:
             together = list(row.waiting)[: 1 if is_late else EACH_MAX]
             arrivals = await self._books.arrive_in_crowd([command for command, _ in together], is_late=is_late)
@@ -70,7 +76,12 @@ class Entrance:
                     answer.set_result(arrival)
             if admitted:
                 return
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._stopping.wait()
+            await self._left_within(look_s)
+            look_s = min(2 * look_s, LOOK_S)
             is_late = self._stopping.is_set() or loop.time() > until_s
+
+    async def _left_within(self, for_s: float) -> None:
+        """Wait so long, unless the process is to stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(for_s):
+                await self._stopping.wait()

@@ -1,13 +1,32 @@
-"""The last door before a call: what was told to go at some time goes then, and no closer together than is allowed."""
+"""The last door before a call: what was told to go at some time goes then, and no closer together than is allowed.
+
+Who waits leaves in ticks, a few together: the loop turns once for all of them, and all that follows goes together too.
+"""
 
 import asyncio
+import heapq
+import math
 import time
 from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from itertools import count
 
 from services.sender.pace import Rates
 from shared.contract.ids import NumberId
 
 NUMBERS_MAX = 1000  # remembered; of those beyond, pacing by slots alone decides
+TICK_S = 0.005
+CATCHING_UP = (
+    2  # in a tick so many times what belongs into it: a burst would be written late, and so would all behind it
+)
+
+
+@dataclass(slots=True)
+class _Way:
+    """One number's: when the last ones went, and who waits, by when they are due; no more than are in hand."""
+
+    went: deque[float]
+    waiting: list[tuple[float, int, "asyncio.Future[None]"]] = field(default_factory=list)
 
 
 class Gate:
@@ -15,22 +34,55 @@ class Gate:
 
     def __init__(self, rates: Rates) -> None:
         self._within = rates.within
-        # Halfway between a second and the window of the slots, which the loop has been late for already.
-        self._window_s = (rates.window_ms / 1000 + rates.within / rates.per_s) / 2
-        self._went: OrderedDict[NumberId, deque[float]] = OrderedDict()
+        self._window_s = rates.window_ms / 1000
+        self._in_tick = max(1, math.ceil(CATCHING_UP * rates.per_s * TICK_S))
+        self._ways: OrderedDict[NumberId, _Way] = OrderedDict()
+        self._crowded: dict[NumberId, _Way] = {}
+        self._arrived = count()
+        self._ticking: asyncio.TimerHandle | None = None
 
     async def passed(self, number_id: NumberId, due_s: float) -> None:
         """Return at that time, or when so many have not passed within a second."""
-        if (wait_s := due_s - asyncio.get_running_loop().time()) > 0:
-            await asyncio.sleep(wait_s)
-        went = self._went.get(number_id)
-        if went is None:
-            went = self._went[number_id] = deque(maxlen=self._within)
-            if len(self._went) > NUMBERS_MAX:
-                self._went.popitem(last=False)
+        way = self._crowded.get(number_id) or self._way(number_id)
         # Not the loop's time, which stands still while it has much to do at once.
         now_s = time.monotonic()
-        room_s = went[0] + self._window_s if len(went) == self._within else now_s
-        went.append(max(now_s, room_s, went[-1] if went else 0.0))
-        if room_s > now_s:
-            await asyncio.sleep(room_s - now_s)
+        if not way.waiting and max(due_s, self._room_s(way)) <= now_s:
+            way.went.append(now_s)
+            return
+        loop = asyncio.get_running_loop()
+        woken: asyncio.Future[None] = loop.create_future()
+        heapq.heappush(way.waiting, (due_s, next(self._arrived), woken))
+        self._crowded[number_id] = way
+        if self._ticking is None:
+            self._ticking = loop.call_later(TICK_S, self._tick)
+        await woken
+
+    def _way(self, number_id: NumberId) -> _Way:
+        way = self._ways.get(number_id)
+        if way is None:
+            way = self._ways[number_id] = _Way(deque(maxlen=self._within))
+            if len(self._ways) > NUMBERS_MAX:
+                self._ways.popitem(last=False)
+        return way
+
+    def _room_s(self, way: _Way) -> float:
+        """When one more may go."""
+        went = way.went
+        room_s = went[0] + self._window_s if len(went) == self._within else 0.0
+        return max(room_s, went[-self._in_tick] + TICK_S) if len(went) >= self._in_tick else room_s
+
+    def _tick(self) -> None:
+        next_s = math.inf
+        for number_id, way in list(self._crowded.items()):
+            waiting, now_s = way.waiting, time.monotonic()
+            while waiting and (waiting[0][2].done() or max(waiting[0][0], self._room_s(way)) <= now_s):
+                woken = heapq.heappop(waiting)[2]
+                if not woken.done():
+                    way.went.append(now_s)
+                    woken.set_result(None)
+            if waiting:
+                next_s = min(next_s, max(waiting[0][0], self._room_s(way)) - now_s)
+            else:
+                del self._crowded[number_id]
+        loop = asyncio.get_running_loop()
+        self._ticking = loop.call_later(max(TICK_S, next_s), self._tick) if self._crowded else None

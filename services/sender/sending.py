@@ -27,7 +27,7 @@ WAIT_S_MAX = 1.5  # what waits longer waits in the broker
 EARLY_S = 0.5  # and comes back so much before its slot, because a broker gives back late rather than early
 FOLLOWERS_MAX = 8  # who stands further behind will not be there within that second
 CROWDED_S = 0.25  # how long a number's clock stands still each time its share of this process is found full
-AHEAD_S = 0.01  # so much before its slot it asks for it, and is told to go in a moment: half of what is near
+AHEAD_S = 0.012  # so much before its slot it is woken to ask for it, and is told to go in a moment: within what is near
 UNTOUCHED_S_MAX = 4.0  # followers of who waits no longer than this may look again each second
 CROWD_S_MAX = 30.0  # one of a crowd waits in hand, which keeps the rest of the crowd where it is
 CALL_S_MAX = 15.0  # a call older than this has nobody left who makes it: Graph's deadline is 10 s
@@ -56,7 +56,7 @@ class Sending:
         self._attempts = attempts
         self._shares = shares
         self._turns = turns
-        self._entrance = Entrance(books, stopping)
+        self._entrance = Entrance(books, stopping, settings.sends_per_s)
         self._stopping = stopping
         self._alarm = Alarm(stopping)
         self._now_ms = now_ms

@@ -3,7 +3,7 @@
 import asyncio
 from bisect import bisect_left
 
-from services.sender.gate import Gate
+from services.sender.gate import TICK_S, Gate
 from services.sender.pace import Rates
 from shared.contract.ids import NumberId
 
@@ -38,3 +38,24 @@ async def test_a_number_that_has_sent_its_share_holds_up_no_other() -> None:
     await gate.passed(OTHER, 0.0)
     assert not held.done()
     held.cancel()
+
+
+async def test_who_is_due_first_goes_first() -> None:
+    """Whoever has come first: a slot is a place."""
+    gate, now_s, went = Gate(Rates(1000.0)), asyncio.get_running_loop().time(), list[str]()
+
+    async def go(name: str, due_s: float) -> None:
+        await gate.passed(ONE, due_s)
+        went.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        for name, after_s in (("last", 0.06), ("first", 0.02), ("between", 0.04)):
+            group.create_task(go(name, now_s + after_s))
+    assert ["first", "between", "last"] == went
+
+
+async def test_what_has_come_too_late_leaves_a_few_at_a_time() -> None:
+    """After a stop: all in one turn of the loop would be written late, and those behind them too."""
+    gate, now_s = Gate(Rates(100.0)), asyncio.get_running_loop().time()
+    await asyncio.gather(*(gate.passed(ONE, now_s) for _ in range(21)))
+    assert asyncio.get_running_loop().time() - now_s >= 19 * TICK_S
