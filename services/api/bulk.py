@@ -28,20 +28,22 @@ FILLED = ("messages", "threads", "aliases", "wamids", "search", "conversations")
 # be, count of writes; then sections, each a count n and n words or pairs, and for each of them the write that it
 # belongs to. First what each table must hold: names, versions, writes. Then pairs for each table; at the end commands
 # (each its length and its words, and its write in front), and changes. A write is carried out if all that it expects
-# holds; answers 1 for each that was, 0 for each that was stale.
+# holds; answers 1 for each that was, 0 for each that was stale, and behind them how the number is doing.
 LAND = (
     APPEND_LUA
     + VERSION
     + AT_ONCE
     + """
 local tag, at, stale, is_any_stale, out = KEYS[1], 6, {}, false, {}
+local erasures, floor = unpack(redis.call('MGET', tag .. ':erasures', tag .. ':floor'))
+local standing = {redis.call('GET', tag .. ':status'), redis.call('ZCARD', tag .. ':unrecognised'), floor, erasures}
 local function count()
   at = at + 1
   return tonumber(ARGV[at - 1])
 end
-if version(redis.call('GET', tag .. ':erasures')) ~= ARGV[4] then
+if version(erasures) ~= ARGV[4] then
   for i = 1, tonumber(ARGV[5]) do out[i] = 0 end
-  return out
+  return {out, standing}
 end
 local function compare(read)
   local n = count()
@@ -97,7 +99,7 @@ for i = at, at + n - 1 do
 end
 append_to_feed(KEYS[2], KEYS[3], changes, ARGV[1], ARGV[2], ARGV[3])
 for i = 1, tonumber(ARGV[5]) do out[i] = stale[tostring(i)] and 0 or 1 end
-return out
+return {out, standing}
 """
 )
 
@@ -113,6 +115,7 @@ class Bulk:
         self._askers: dict[Table, list[Word]] = {table: [] for table in CHECKED}
         self._pairs: dict[str, list[Word]] = {name: [] for name in FILLED}
         self._fillers: dict[str, list[Word]] = {name: [] for name in FILLED}
+        self.threads: dict[ThreadId, str] = {}  # as they will be stored
         self._commands: list[Word] = []
         self._commands_count = 0
         self._changes: list[Word] = []
@@ -220,7 +223,8 @@ class Bulk:
                 self._do("ZADD", key, *words)
 
     def _thread(self, record: ThreadRecord, landing: Landing) -> None:
-        self._fill("threads", record.id, record.stored())
+        stored = self.threads[record.id] = record.stored()
+        self._fill("threads", record.id, stored)
         if record.read_up_to and record.id in landing.marked:
             self._do("ZREMRANGEBYLEX", self._key(f"inbound:{record.id}"), "-", f"[{record.read_up_to}")
         if record.last_activity_ms is not None:

@@ -73,6 +73,14 @@ def references_of(fact: Step) -> list[str]:
     return [*found, context.message_id] if isinstance(context, events.Context) and context.message_id else found
 
 
+def introduced_by(fact: Step) -> str | None:
+    """The message that is new with this fact, unless it is told again."""
+    match fact:
+        case events.MessageReceived(wamid=name) | commands.SendMessage(message_id=name):
+            return name
+    return None
+
+
 def _referring(kind: type[object]) -> tuple[str, ...]:
     known = _REFERRING.get(kind)
     if known is None:

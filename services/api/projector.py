@@ -181,8 +181,8 @@ class Projector:
             await self._ageing.left_out(owner, old, now_ms())
         keyed, note = partial(self.eraser.digest, owner), partial(self.eraser.note, owner)
         kept = [fact for fact in facts if not is_old(fact, oldest_ms)] if old else facts
-        await rounds.land(self._stores.of(*owner), owner[1], kept, keyed, note, taken_ms=taken)
-        await self._reporter.report(owner, [fact for fact in facts if isinstance(fact, Event)])
+        standing = await rounds.land(self._stores.of(*owner), owner[1], kept, keyed, note, taken_ms=taken)
+        await self._reporter.report(owner, [fact for fact in facts if isinstance(fact, Event)], standing)
         if any(isinstance(fact, NumberChanged) for fact in facts):
             await self.eraser.heed(owner)
             await self._ageing.soon(owner)

@@ -36,8 +36,8 @@ class Reporter:
         self._looks = looks
         self._arrivals = Arrivals(EvidenceBook(stores.redis))
 
-    async def report(self, owner: Owner, events: Sequence[Event]) -> None:
-        """What these events tell of the number."""
+    async def report(self, owner: Owner, events: Sequence[Event], known: Standing | None = None) -> None:
+        """What these events tell of the number; it is read, unless it is known how it was doing a moment ago."""
         kept = [event for event in events if isinstance(event, AccountReported | PartUnrecognised)]
         changed = any(isinstance(event, NumberChanged) for event in events)
 
@@ -45,7 +45,7 @@ class Reporter:
             left = [event for event in events if not is_below(event, now.floor_ms)]
             return reports.status_after(now.stored, now.unrecognised, left) if left else None
 
-        if await self._commit(owner, after, kept, changed) is not None:
+        if await self._commit(owner, after, kept, changed, known) is not None:
             await self._looks.expect(owner, now_ms())  # a minute has begun in which webhooks came
         await self._arrivals.note(owner, events)
 
@@ -73,12 +73,14 @@ class Reporter:
         if status is not None:
             metrics.gaps_found(before, status)
 
-    async def _commit(self, owner: Owner, after: After, kept: Sequence[Kept], changed: bool) -> NumberStatus | None:
+    async def _commit(
+        self, owner: Owner, after: After, kept: Sequence[Kept], changed: bool, known: Standing | None = None
+    ) -> NumberStatus | None:
         store = self._stores.of(*owner)
         told: NumberStatus | None = None
         odd = [reports.member(event) for event in kept if isinstance(event, PartUnrecognised)]
         for _ in range(rounds.ROUNDS_MAX):
-            now = await standing(store, odd)
+            now, known = known if known is not None and not odd else await standing(store, odd), None
             status = after(now)
             kept = [event for event in kept if not is_below(event, now.floor_ms)]
             if status is None and not changed and not kept:

@@ -3,17 +3,28 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
 
 import structlog
 
 from services.api import metrics
 from services.api.floor import above
 from services.api.landing import Lander
-from services.api.projection import Named, Projection, Step, Visited, hashes_of, identifiers_of, references_of
+from services.api.projection import (
+    Named,
+    Projection,
+    Step,
+    Visited,
+    hashes_of,
+    identifiers_of,
+    introduced_by,
+    references_of,
+)
 from services.api.shares import COUNT, parts, shares
+from services.api.standing import Standing
 from services.api.store import ChatStore
 from services.api.tombstones import Digest, NoKey, is_hashed
-from services.api.working import Cell, Working
+from services.api.working import Cell, Loaded, Working
 from shared.contract.events import ContactErased
 from shared.contract.ids import NumberId
 from shared.process import now_ms
@@ -24,6 +35,14 @@ log = structlog.get_logger(__name__)
 FACTS_AT_ONCE = 500  # per commit: each is some 30 words of a script that holds up the whole store while it runs
 ROUNDS_MAX = 200  # in a row without landing anything: about 10 s, in which any other projector has had its turn
 PAUSE_S_MAX = 0.05  # two projectors on one conversation step apart
+
+
+class Round(NamedTuple):
+    """What came of one: the facts to be projected again, and how the number is doing if anything was to be written."""
+
+    working: Working
+    stale: list[Step]
+    standing: Standing | None = None
 
 
 class NeverLands(Exception):
@@ -48,9 +67,10 @@ async def land(
     *,
     rounds_max: int = ROUNDS_MAX,
     taken_ms: int = 0,
-) -> None:
+) -> Standing | None:
     """Return when all of it is in the store; NeverLands when that does not come.
 
+    How the number is doing comes with the last commit; None when there was none.
     `before_detaching` takes note that messages will be left which somebody has to look at, so that no crash forgets it.
     `taken_ms` is since when the oldest of the facts is ours, for whoever measures how late they are shown.
     """
@@ -59,12 +79,12 @@ async def land(
     if store.has_erasures or any(isinstance(fact, ContactErased | Named | Visited) for fact in pending):
         hashing = await digest()
 
-    async def share(own: list[Step]) -> int:
+    async def share(own: list[Step]) -> tuple[int, Standing | None]:
         return await _land(store, number_id, own, hashing, digest, before_detaching, rounds_max, taken_ms)
 
     at_once = asyncio.Semaphore(COUNT)
 
-    async def part(number: int, own: list[Step]) -> int:
+    async def part(number: int, own: list[Step]) -> tuple[int, Standing | None]:
         async with at_once, store.turns.at(store.tag, number):
             return await share(own)
 
@@ -78,7 +98,9 @@ async def land(
     failed = [one for one in ended if isinstance(one, BaseException)]
     if failed:  # an outage decides: it passes, and whatever failed beside it may be its consequence
         raise next((one for one in failed if is_outage(one)), failed[0])
-    metrics.ROUNDS.observe(max((one for one in ended if isinstance(one, int)), default=0))
+    told = [one for one in ended if not isinstance(one, BaseException)]
+    metrics.ROUNDS.observe(max((rounds for rounds, _ in told), default=0))
+    return next((standing for _, standing in told if standing is not None), None)
 
 
 async def _land(
@@ -90,15 +112,22 @@ async def _land(
     before_detaching: Callable[[], Awaitable[None]],
     rounds_max: int,
     taken_ms: int,
-) -> int:
-    """Round after round, one after the other; how many."""
+) -> tuple[int, Standing | None]:
+    """Round after round, one after the other; how many, and how the number is doing in the end."""
     size, rounds, fruitless = FACTS_AT_ONCE, 0, 0
+    standing: Standing | None = None
     unread: set[Cell] = set()
     while pending:
         taken, pending = pending[:size], pending[size:]
-        working, stale = await _round(store, number_id, taken, unread, hashing, before_detaching, taken_ms)
+        recalled = None if unread or hashing is not None else _recalled(store, taken)
+        working, stale, standing = await _round(
+            store, number_id, taken, recalled, unread, hashing, before_detaching, taken_ms
+        )
         rounds += 1
-        if working.loaded.erasures and hashing is None:
+        if recalled is not None and (stale or working.missing):
+            store.remembered.doubt(store.tag)  # it is read, which tells whether somebody else is faster
+            pending = (stale or taken) + pending
+        elif working.loaded.erasures and hashing is None:
             store.has_erasures, hashing = True, await digest()
             pending = taken + pending
         elif working.missing:
@@ -118,32 +147,38 @@ async def _land(
         if fruitless >= rounds_max:
             log.error("projection.never_lands", rounds_count=rounds, facts_count=len(pending))
             raise NeverLands
-    return rounds
+    return rounds, standing
+
+
+def _recalled(store: ChatStore, facts: Sequence[Step]) -> Loaded | None:
+    """What a read would find, where that is known."""
+    if store.turns.is_contested(store.tag):
+        return None
+    identifiers: dict[str, None] = {}
+    introduced: list[str] = []
+    for fact in facts:
+        identifiers.update(dict.fromkeys(identifiers_of(fact)))
+        new = introduced_by(fact)
+        if new is None or references_of(fact) != [new]:
+            return None
+        introduced.append(new)
+    return store.remembered.recall(store.tag, identifiers, introduced)
 
 
 async def _round(
     store: ChatStore,
     number_id: NumberId,
     facts: Sequence[Step],
+    recalled: Loaded | None,
     unread: set[Cell],
     digest: Digest | None,
     before_detaching: Callable[[], Awaitable[None]],
     taken_ms: int,
-) -> tuple[Working, list[Step]]:
-    """Read, project and commit once; answers the facts that have to be projected again."""
-    identifiers = {name for fact in facts for name in identifiers_of(fact)}
-    references = {name for fact in facts for name in references_of(fact)}
-    hashes = {name for fact in facts for name in hashes_of(fact)}
-    for cell in unread:
-        found = identifiers if cell.table == "alias" else hashes if cell.table == "gone" else references
-        found.add(cell.name)
-    if digest is not None:
-        # Late facts of whoever was erased name what is stored as a hash.
-        hashes |= {digest(name) for name in references}
-        identifiers |= {digest(name) for name in identifiers if not is_hashed(name)}
-    working = Working(await store.load(identifiers, references, hashes), digest)
+) -> Round:
+    """Read what is not recalled, project and commit once."""
+    working = Working(recalled or await _loaded(store, facts, unread, digest), digest)
     if working.loaded.erasures and digest is None:
-        return working, []
+        return Round(working, [])
     projection, loaded = Projection(working), working.loaded
     touched: list[Cell | None] = []
 
@@ -156,12 +191,28 @@ async def _round(
             projection.apply(left)
         touched.append(working.close_event())
     if working.missing:
-        return working, []
+        return Round(working, [])
     lander = Lander(number_id, working)
-    landings = lander.finish(await store.measure(lander.questions()))
+    questions = lander.questions()
+    landings = lander.finish(await store.measure(questions) if questions else {})
     at_ms = now_ms()
     if any(landing.detached for landing in landings.values()):
         await before_detaching()
-    landed = await store.land(landings.values(), at_ms, taken_ms)
+    landed, standing = await store.land(landings.values(), at_ms, taken_ms)
     stale = {root for root, fresh in zip(landings, landed, strict=True) if not fresh}
-    return working, [fact for fact, cell in zip(facts, touched, strict=True) if cell and working.root(cell) in stale]
+    again = [fact for fact, cell in zip(facts, touched, strict=True) if cell and working.root(cell) in stale]
+    return Round(working, again, standing)
+
+
+async def _loaded(store: ChatStore, facts: Sequence[Step], unread: set[Cell], digest: Digest | None) -> Loaded:
+    identifiers = {name for fact in facts for name in identifiers_of(fact)}
+    references = {name for fact in facts for name in references_of(fact)}
+    hashes = {name for fact in facts for name in hashes_of(fact)}
+    for cell in unread:
+        found = identifiers if cell.table == "alias" else hashes if cell.table == "gone" else references
+        found.add(cell.name)
+    if digest is not None:
+        # Late facts of whoever was erased name what is stored as a hash.
+        hashes |= {digest(name) for name in references}
+        identifiers |= {digest(name) for name in identifiers if not is_hashed(name)}
+    return await store.load(identifiers, references, hashes)

@@ -1,9 +1,10 @@
 """What the store holds of a number itself, read in one round trip before anything about it is written."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from services.api.store import ChatStore
+if TYPE_CHECKING:
+    from services.api.store import ChatStore
 
 
 class Standing(NamedTuple):
@@ -15,7 +16,7 @@ class Standing(NamedTuple):
     erasures: bytes | None
 
 
-async def standing(store: ChatStore, unrecognised: Sequence[bytes]) -> Standing:
+async def standing(store: "ChatStore", unrecognised: Sequence[bytes]) -> Standing:
     """As it is, with as many odd parts as it will have kept with these."""
     key = store.key("unrecognised")
     async with store.redis.pipeline(transaction=False) as pipeline:

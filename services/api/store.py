@@ -12,7 +12,7 @@ threads whose messages are still to be looked at after an erasure; `floor` up to
 
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from redis.commands.core import AsyncScript
 
@@ -21,6 +21,8 @@ from services.api.bulk import LAND, Bulk
 from services.api.gaps import Missing
 from services.api.landing import Landing, Measure, Question
 from services.api.records import MessageRecord, parse_message_row
+from services.api.remembered import Remembered
+from services.api.standing import Standing
 from services.api.thread import ThreadRecord
 from services.api.turns import Turns
 from services.api.working import Cell, Loaded, version
@@ -53,11 +55,19 @@ class ChatStores:
         self.land = redis.register_script(LAND)
         self.with_erasures: set[str] = set()  # tags of numbers; one that is not here yet costs one more round trip
         self.turns = Turns(redis)
+        self.remembered = Remembered()
         self.missing = redis.register_script(scripts.MISSING)
 
     def of(self, workspace_id: WorkspaceId, number_id: NumberId) -> "ChatStore":
         """The chat state of one number in one workspace."""
         return ChatStore(self, workspace_id, number_id)
+
+
+class Landed(NamedTuple):
+    """Which of some landings were fresh, and how the number is doing then, unless there was none of them."""
+
+    fresh: list[bool]
+    standing: Standing | None
 
 
 class ChatStore:
@@ -85,6 +95,11 @@ class ChatStore:
     def turns(self) -> Turns:
         """Whose turn it is to write."""
         return self._scripts.turns
+
+    @property
+    def remembered(self) -> Remembered:
+        """What need not be read."""
+        return self._scripts.remembered
 
     def key(self, name: str) -> str:
         """The full name of one of the number's keys."""
@@ -161,19 +176,24 @@ class ChatStore:
         answer = await _run(self._scripts.commit, self._feed_keys, arguments)
         return [landed == 1 for landed in answer]
 
-    async def land(self, landings: Iterable[Landing], now_ms: int, taken_ms: int = 0) -> list[bool]:
+    async def land(self, landings: Iterable[Landing], now_ms: int, taken_ms: int = 0) -> Landed:
         """Commit what is fresh of these, as `commit` does, each table at once.
 
         After an erasure what was read before it is stale, whomever it is about: so nothing lands behind one.
         """
-        landed: list[bool] = []
+        landed = Landed([], None)
         for batch in _until_erasure(landings):
             bulk = Bulk(self.key)
             for landing in batch:
                 bulk.add(landing, now_ms)
             arguments = [now_ms, fresh_nonce(), taken_ms, version(batch[0].erasures), len(batch), *bulk.words()]
-            answer = await _run(self._scripts.land, [self.tag, *self._feed_keys], arguments)
-            landed += [fresh == 1 for fresh in answer]
+            answer, standing = await _run(self._scripts.land, [self.tag, *self._feed_keys], arguments)
+            fresh = [one == 1 for one in answer]
+            stored, unrecognised, floor, erasures = standing
+            landed = Landed(landed.fresh + fresh, Standing(stored, unrecognised, int(floor or 0), erasures))
+            for landing, is_fresh in zip(batch, fresh, strict=True):
+                if is_fresh:
+                    self._scripts.remembered.keep(self.tag, landing, bulk.threads)
         return landed
 
 

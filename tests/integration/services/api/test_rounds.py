@@ -7,11 +7,14 @@ from prometheus_client import REGISTRY
 
 from services.api import rounds
 from services.api.landing import Landing
+from services.api.projection import Fact
 from services.api.rounds import NeverLands
-from services.api.store import ChatStore, ChatStores
+from services.api.store import ChatStore, ChatStores, Landed
+from services.api.working import Loaded
+from shared.contract.events import Identity
 from shared.process import Ground
 from tests.real.chat import Chat, chat
-from tests.telling import came, ms, read
+from tests.telling import accepted, asked, came, ms, read
 
 
 class Contested(ChatStore):
@@ -23,7 +26,7 @@ class Contested(ChatStore):
         self.late = late
         self.commits = self.others = 0
 
-    async def land(self, landings: Iterable[Landing], now_ms: int, taken_ms: int = 0) -> list[bool]:
+    async def land(self, landings: Iterable[Landing], now_ms: int, taken_ms: int = 0) -> Landed:
         """As ever, but too late."""
         self.commits += 1
         landings = list(landings)
@@ -31,6 +34,31 @@ class Contested(ChatStore):
             self.others += 1
             await self.at.tell(came(f"other{self.others}", at=1000 + self.others))
         return await super().land(landings, now_ms, taken_ms)
+
+
+class Counting(ChatStore):
+    """A store that counts what is asked of it; all of one `stores` remember together."""
+
+    def __init__(self, stores: ChatStores, at: Chat) -> None:
+        super().__init__(stores, at.workspace_id, at.number_id)
+        self.reads = self.commits = 0
+
+    async def load(self, identifiers: Iterable[str], references: Iterable[str], hashes: Iterable[str] = ()) -> Loaded:
+        """As ever."""
+        self.reads += 1
+        return await super().load(identifiers, references, hashes)
+
+    async def land(self, landings: Iterable[Landing], now_ms: int, taken_ms: int = 0) -> Landed:
+        """As ever."""
+        landings = list(landings)
+        self.commits += bool(landings)
+        return await super().land(landings, now_ms, taken_ms)
+
+    async def asked(self, at: Chat, *facts: Fact) -> tuple[int, int]:
+        """How often it was read and written for these."""
+        before = self.reads, self.commits
+        await rounds.land(self, at.number_id, facts)
+        return self.reads - before[0], self.commits - before[1]
 
 
 def fruitful(landing: Landing) -> int:
@@ -86,3 +114,43 @@ async def test_what_an_agent_has_read_takes_no_room(base: Ground) -> None:
 def counted(name: str) -> float:
     """What the process has counted until now."""
     return REGISTRY.get_sample_value(f"inbox_projector_{name}") or 0.0
+
+
+async def test_the_next_message_of_a_conversation_needs_no_read(base: Ground) -> None:
+    """It is made from what this process has written itself; a new contact, a reply and a status are looked up."""
+    at = chat(base)
+    store = Counting(ChatStores(base.redis), at)
+
+    assert (1, 1) == await store.asked(at, came("a", at=1))
+    assert (0, 1) == await store.asked(at, came("b", at=2), came("c", at=3))
+    assert (0, 1) == await store.asked(at, asked(at=4))
+    assert (1, 1) == await store.asked(at, came("d", at=5, who=Identity(user_id="US.2")))
+    assert (1, 1) == await store.asked(at, came("e", at=6, quoting="a"))
+    assert (1, 1) == await store.asked(at, accepted("out", at=7))
+    assert (0, 1) == await store.asked(at, came("f", at=8))
+
+    assert 5 == next(c["unread"] for c in await at.conversations() if c["contact_id"] == "US.100")
+
+
+async def test_what_somebody_else_has_written_is_read_after_all(base: Ground) -> None:
+    """A commit in vain tells it, and for a while nothing is taken from memory; turns are not begun for that."""
+    at = chat(base)
+    ours, others = (Counting(ChatStores(base.redis), at) for _ in range(2))
+    await ours.asked(at, came("a", at=1))
+    await others.asked(at, came("b", at=2))
+
+    assert (1, 2) == await ours.asked(at, came("c", at=3))
+    assert (1, 1) == await ours.asked(at, came("d", at=4))
+    assert not ours.turns.is_contested(ours.tag)
+    assert (4, "d") == next((c["unread"], c["preview"]["message_id"]) for c in await at.conversations())
+
+
+async def test_a_message_that_is_told_again_is_the_same_one(base: Ground) -> None:
+    """Memory takes it for a new one, and the commit does not."""
+    at = chat(base)
+    store = Counting(ChatStores(base.redis), at)
+    await store.asked(at, came("a", at=1))
+    before = await at.told()
+
+    assert (1, 1) == await store.asked(at, came("a", at=1))
+    assert before == await at.told()
