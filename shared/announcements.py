@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, cast
 
@@ -22,7 +23,13 @@ REROUTE_S = 0.3  # between looks at a cluster that has no answer yet
 # cancellation, and the ear notices a silent server by itself.
 _PLAIN: dict[str, Any] = {"protocol": 2, "socket_timeout": None}
 
-Growth = asyncio.Event
+
+class Growth(asyncio.Event):
+    """Set when something may have been announced; `said` are the latest announcements that nobody has taken yet."""
+
+    def __init__(self, said_max: int = 0) -> None:
+        super().__init__()
+        self.said: deque[bytes] = deque(maxlen=said_max)
 
 
 class Announcements:
@@ -41,9 +48,9 @@ class Announcements:
         self._stopped = False
 
     @contextlib.contextmanager
-    def on(self, name: str) -> Iterator[Growth]:
+    def on(self, name: str, said_max: int = 0) -> Iterator[Growth]:
         """An event that is set whenever something may have been announced under this name."""
-        growth = Growth()
+        growth = Growth(said_max)
         growths = self._growths.setdefault(name, set())
         growths.add(growth)
         if len(growths) == 1:
@@ -70,8 +77,10 @@ class Announcements:
         for task in self._tasks:
             task.cancel()
 
-    def _heard(self, name: str) -> None:
+    def _heard(self, name: str, said: bytes | None) -> None:
         for growth in self._growths.get(name, ()):
+            if said is not None:
+                growth.said.append(said)
             growth.set()
 
     def _route(self, name: str) -> None:

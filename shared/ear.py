@@ -18,12 +18,15 @@ STEADY_S = 5.0  # a connection that lived so long starts the delays anew
 
 
 class Ear:
-    """Subscribed to what is wanted, again after each reconnect; `heard` is called for hints and subscriptions alike."""
+    """Subscribed to what is wanted, again after each reconnect.
+
+    `heard` is called for hints, with what they say, and for subscriptions, which say nothing.
+    """
 
     def __init__(
         self,
         connection: Callable[[], AbstractConnection],
-        heard: Callable[[str], None],
+        heard: Callable[[str, bytes | None], None],
         astray: Callable[[], None],
     ) -> None:
         self._connection = connection
@@ -110,7 +113,7 @@ class Ear:
                 continue
             kind, name = answer[0], answer[1].decode()
             if kind != b"sunsubscribe":
-                self._heard(name)
+                self._heard(name, answer[2] if kind == b"smessage" else None)
             elif name in self._wanted:
                 # The server took the slot away from itself; asking again tells where it went.
                 self._fresh.add(name)

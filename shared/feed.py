@@ -10,12 +10,16 @@ from shared.announcements import Announcements, Growth, listening
 from shared.contract.feed import Cursor
 from shared.contract.ids import NumberId, WorkspaceId, tag
 from shared.cursor import Position, cursor_at, position
+from shared.feed_page import Entry, Page, page_of
 from shared.redis import Redis
 
 MIB = 1024 * 1024
 
 READ_BYTES_MAX = 4 * MIB  # a page is held in memory for each reader
 STRIKE_AT_ONCE = 200  # entries looked at in one step
+# Up to so many bytes are announced themselves, so that whoever listens need not read them: some ten messages. More are
+# read at once, and by each at its own pace.
+ANNOUNCED_BYTES_MAX = 16 * 1024
 TRIM_EXTRA_MAX = 256  # entries beyond those just appended that one commit may remove: catches up, stalls nobody
 
 
@@ -31,22 +35,31 @@ class Bounds:
 def append_lua(bounds: Bounds) -> str:
     """A Lua function for a commit script; both keys carry the number's tag, and the script declares them.
 
-    `append_to_feed(feed_key, start_key, changes, now_ms, nonce, taken_ms)` appends each change (JSON text without a
-    cursor), trims, announces the growth, and returns the cursor after the last change (false when there is none). The
-    nonce is letters and digits, fresh for each commit: it is what tells this history from another one with the same
-    entry ids. The last change carries `taken_ms`, unless it is '0': since when the oldest fact behind them is ours.
+    `append_to_feed(feed_key, start_key, changes, now_ms, nonce, taken_ms)` appends each change (JSON text in one line,
+    without a cursor), trims, announces the growth, and returns the cursor after the last change (false when there is
+    none). What is announced is that cursor, or all of it where it is little (`feed_page.announced`). The nonce is
+    letters and digits, fresh for each commit: it is what tells this history from another one with the same entry ids.
+    The last change carries `taken_ms`, unless it is '0': since when the oldest fact behind them is ours.
     """
     return f"""
 local function append_to_feed(feed_key, start_key, changes, now_ms, nonce, taken_ms)
   if #changes == 0 then return false end
-  local bytes, last = 0, nil
+  local bytes, last, words = 0, nil, nil
+  for _, change in ipairs(changes) do bytes = bytes + #change end
+  if bytes <= {ANNOUNCED_BYTES_MAX} then
+    local before = redis.call('XREVRANGE', feed_key, '+', '-', 'COUNT', 1)[1]
+    if before then words = {{before[1] .. '.' .. before[2][4], nonce, taken_ms}} end
+  end
   for i, change in ipairs(changes) do
     if i == #changes and taken_ms ~= '0' then
       last = redis.call('XADD', feed_key, '*', 'c', change, 'n', nonce, 't', taken_ms)
     else
       last = redis.call('XADD', feed_key, '*', 'c', change, 'n', nonce)
     end
-    bytes = bytes + #change
+    if words then
+      words[#words + 1] = last
+      words[#words + 1] = change
+    end
   end
   local length = redis.call('XLEN', feed_key)
   if length == #changes then
@@ -71,7 +84,7 @@ local function append_to_feed(feed_key, start_key, changes, now_ms, nonce, taken
     redis.call('HDEL', start_key, 'epoch') -- the start is no longer there, and never comes back
   end
   local cursor = last .. '.' .. nonce
-  redis.call('SPUBLISH', feed_key, cursor)
+  redis.call('SPUBLISH', feed_key, words and table.concat(words, '\\n') or cursor)
   return cursor
 end
 """
@@ -105,23 +118,6 @@ if count > 0 then redis.call('HINCRBY', KEYS[2], 'bytes', -freed) end
 return count
 """
 
-Entry = tuple[bytes, dict[bytes, bytes]]  # as redis-py gives it
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Changes in feed order, each finished JSON with its cursor; `cursor` is where to read on.
-
-    `since_ms` is when the first of them was appended, `taken_ms` since when the oldest fact behind them is ours: 0 is
-    not told.
-    """
-
-    cursor: Cursor
-    changes: list[bytes]
-    more: bool
-    since_ms: int = 0
-    taken_ms: int = 0
-
 
 def feed_key(workspace_id: WorkspaceId, number_id: NumberId) -> str:
     """The stream, and the name under which its growth is announced."""
@@ -149,12 +145,15 @@ class Watch:
     def __init__(self, announcements: Announcements) -> None:
         self._announcements = announcements
 
-    def on(self, workspace_id: WorkspaceId, number_id: NumberId) -> contextlib.AbstractContextManager[Growth]:
+    def on(
+        self, workspace_id: WorkspaceId, number_id: NumberId, said_max: int = 0
+    ) -> contextlib.AbstractContextManager[Growth]:
         """While entered, the growth of this feed is set after each append and each (re)subscription.
 
-        A hint only: some are lost while the connection is, so read at least every 5 s without one.
+        A hint only: some are lost while the connection is, so read at least every 5 s without one. Of what was
+        announced (`feed_page.announced`) the latest `said_max` are kept.
         """
-        return self._announcements.on(feed_key(workspace_id, number_id))
+        return self._announcements.on(feed_key(workspace_id, number_id), said_max)
 
 
 class Feed:
@@ -195,12 +194,12 @@ class Feed:
             entries = await self._entries(key, "-", end, limit + 1)
             # Asked after the entries: a start that is still good now was good then.
             epoch = await self._redis.hget(start_key(workspace_id, number_id), "epoch")
-            return _page(since, entries, limit, bytes_max) if epoch == begin.nonce.encode() else None
+            return page_of(since, entries, limit, bytes_max) if epoch == begin.nonce.encode() else None
         # From the named entry on, because it must still be there, and be the same one.
         entries = await self._entries(key, begin.entry_id, end, limit + 2)
         if not entries or not _names(begin, entries[0]):
             return None
-        return _page(since, entries[1:], limit, bytes_max)
+        return page_of(since, entries[1:], limit, bytes_max)
 
     async def append(
         self,
@@ -279,21 +278,3 @@ class Feed:
 def _names(begin: Position, entry: Entry) -> bool:
     entry_id, fields = entry
     return entry_id == begin.entry_id.encode() and fields.get(b"n") == begin.nonce.encode()
-
-
-def _page(since: Cursor, entries: Sequence[Entry], limit: int, bytes_max: int) -> Page:
-    changes: list[bytes] = []
-    size = taken_ms = 0
-    for entry_id, fields in entries[:limit]:
-        size += len(fields[b"c"])
-        if changes and size > bytes_max:
-            break
-        # The cursor goes in front by splicing: a change is parsed by nobody between the projector and the browser.
-        changes.append(b'{"cursor":"' + entry_id + b"." + fields[b"n"] + b'",' + fields[b"c"][1:])
-        if (taken := fields.get(b"t")) is not None:
-            taken_ms = min(taken_ms or int(taken), int(taken))
-    if not changes:
-        return Page(since, [], more=False)
-    entry_id, fields = entries[len(changes) - 1]
-    more, since_ms = len(changes) < len(entries), int(entries[0][0].partition(b"-")[0])
-    return Page(cursor_at(entry_id, fields[b"n"]), changes, more, since_ms, taken_ms)

@@ -9,7 +9,8 @@ from services.api.route import Answer, Call, Nothing, Request, route
 from shared.auth import Credentials
 from shared.contract.chat import View
 from shared.contract.feed import Change, Cursor
-from shared.feed import Feed, Page, Watch
+from shared.feed import Feed, Watch
+from shared.feed_page import Page
 from shared.problem import ProblemError
 
 LOOK_EVERY_S = 2.0  # an announcement may be lost, and a revoked credential has to stop waiting within 5 s

@@ -11,15 +11,18 @@ from services.push import frames, metrics
 from services.push.hub import Hub
 from services.push.room import FeedName
 from services.push.settings import PushSettings
+from shared.announcements import Growth
 from shared.contract.feed import Cursor
 from shared.cursor import Position, position
 from shared.feed import Feed, Watch
+from shared.feed_page import Page, announced
 from shared.metrics import lagged
 from shared.process import now_ms
 from shared.redis import is_outage
 
 log = structlog.get_logger(__name__)
 
+SAID_MAX = 16  # announcements that are kept while a page is read; up to 16 KiB each
 BACK_OFF_S = (0.1, 2.0)  # while Redis is away, doubling from the first to the second, with jitter
 
 
@@ -33,7 +36,7 @@ class Tail:
         self.watchers = 0
         self.closing = False
         self.reading: asyncio.Task[None] | None = None
-        self.growth: asyncio.Event | None = None
+        self.growth: Growth | None = None
         self._moved = asyncio.Event()
 
     def stand(self, cursor: Cursor | None) -> None:
@@ -90,16 +93,16 @@ class Tails:
                 tail.reading.cancel()
 
     async def _follow(self, tail: Tail) -> None:
-        """Read on each hint and every few seconds; hold what there is while Redis is away."""
+        """Take what hints say, or read on them, and every few seconds; hold what there is while Redis is away."""
         shortest_s, longest_s = BACK_OFF_S
         delay_s = shortest_s
-        with self._watch.on(*tail.feed_name) as growth:
+        with self._watch.on(*tail.feed_name, SAID_MAX) as growth:
             tail.growth = growth
             # A cancellation that redis-py loses on Python 3.11 must not keep a tail alive.
             while not tail.closing:
                 try:
                     growth.clear()
-                    more = await self._read(tail)
+                    more = False if self._take(tail, growth) else await self._read(tail)
                     delay_s = shortest_s
                 except Exception as outage:
                     if not is_outage(outage):
@@ -111,6 +114,16 @@ class Tails:
                     continue
                 if not more and not tail.closing:
                     await _either(growth, self._settings.read_every_s)
+
+    def _take(self, tail: Tail, growth: Growth) -> bool:
+        """What was announced to the hub, as far as it follows on where the tail stands; whether that was all of it."""
+        end: Cursor | None = None
+        while growth.said:
+            said = announced(growth.said.popleft())
+            end = said.cursor
+            if said.page is not None and said.since == tail.cursor:
+                self._tell(tail, said.page)
+        return end is not None and end == tail.cursor
 
     async def _read(self, tail: Tail) -> bool:
         """One page to the hub; whether there is more already."""
@@ -126,11 +139,10 @@ class Tails:
             )
         if tail.closing:
             return False
-        number_id = tail.feed_name[1]
         if page is None:
             # The past it stood in is gone, or was another one: nobody may go on from there.
             lost = self._hub.end_all(tail.feed_name)
-            resync = frames.resync(number_id)
+            resync = frames.resync(tail.feed_name[1])
             for subscription in lost:
                 self._hub.tell(subscription.listener, resync)
             metrics.RESYNCS.inc(len(lost))
@@ -138,13 +150,16 @@ class Tails:
             tail.stand(None)
             return True
         if page.changes:
-            self._hub.publish(tail.feed_name, frames.changes(number_id, page.cursor, page.changes))
-            metrics.CHANGES.inc(len(page.changes))
-            at_ms = now_ms()
-            metrics.FEED_LAG_S.observe(max(0, at_ms - page.since_ms) / 1000)
-            lagged("shown", page.taken_ms, at_ms)
-            tail.stand(page.cursor)
+            self._tell(tail, page)
         return page.more
+
+    def _tell(self, tail: Tail, page: Page) -> None:
+        self._hub.publish(tail.feed_name, frames.changes(tail.feed_name[1], page.cursor, page.changes))
+        metrics.CHANGES.inc(len(page.changes))
+        at_ms = now_ms()
+        metrics.FEED_LAG_S.observe(max(0, at_ms - page.since_ms) / 1000)
+        lagged("shown", page.taken_ms, at_ms)
+        tail.stand(page.cursor)
 
 
 async def _either(growth: asyncio.Event, s_max: float) -> None:

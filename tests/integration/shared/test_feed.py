@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.cursor import BadCursor, position
-from shared.feed import Bounds, Feed, Page, feed_key, start_key
+from shared.feed import Bounds, Feed, feed_key, start_key
+from shared.feed_page import Page
 from shared.redis import Redis, connect
 
 NUMBER = NumberId("106540352242922")

@@ -8,7 +8,8 @@ import orjson
 
 from shared.contract.ids import WorkspaceId
 from shared.cursor import position
-from shared.feed import STRIKE_AT_ONCE, Entry, Feed, feed_key, start_key
+from shared.feed import STRIKE_AT_ONCE, Feed, feed_key, start_key
+from shared.feed_page import Entry
 from shared.redis import Redis
 from tests.integration.shared.test_feed import NOW_MS, NUMBER, changes, values
 

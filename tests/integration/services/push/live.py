@@ -17,7 +17,7 @@ from services.push.settings import PushSettings
 from shared.auth import Scope
 from shared.contract.feed import SUBPROTOCOL
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.feed import Bounds, Feed
+from shared.feed import Bounds, Feed, feed_key
 from shared.http import application, listening
 from shared.process import Ground, ground, now_ms
 from shared.registry import NumberRecord
@@ -124,6 +124,11 @@ class Push:
         cursor = await self.feed.append(self.workspace_id, number_id, changes, now_ms())
         assert cursor is not None
         return cursor
+
+    async def announce(self, said: str) -> None:
+        """Say that the feed has grown, without writing to it."""
+        key = feed_key(self.workspace_id, NUMBER)
+        await self.ground.redis.eval("return redis.call('SPUBLISH', KEYS[1], ARGV[1])", 1, key, said)
 
     @asynccontextmanager
     async def browser(self, **more: Any) -> AsyncIterator[Browser]:

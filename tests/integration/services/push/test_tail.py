@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+import orjson
 from prometheus_client import REGISTRY
 
 from shared.feed import Feed, feed_key
@@ -41,6 +42,43 @@ async def test_how_late_changes_are_is_measured_when_they_are_given_to_the_socke
         await push.feed.append(push.workspace_id, NUMBER, [change(2)], now_ms(), taken_ms=now_ms() - 40_000)
         assert [2] == await browser.hear(1)
         assert (2, 1) == tuple(now - was for was, now in zip(before, counts(), strict=True))
+
+
+async def test_little_is_told_as_it_was_announced(redis_url: str) -> None:
+    """Nobody reads it again: here it is not even in the feed. Of another place, or in part, it is only a hint."""
+    async with pushing(redis_url, read_every_s=10 * S_MAX) as push, push.greeted() as browser:
+        await browser.begin()
+        await push.append(1)
+        assert [1] == await browser.hear(1)
+        before = browser.cursors[NUMBER]
+        at_ms = int(before.partition("-")[0]) + 1
+
+        await push.announce(f"{before}\nabcd\n0\n{at_ms}-0\n{change(2).decode()}\n{at_ms}-1\n{change(3).decode()}")
+        assert [2, 3] == await browser.hear(2)
+        assert f"{at_ms}-1.abcd" == browser.cursors[NUMBER]
+
+        await push.announce(f"{before}\nabcd\n0\n{at_ms}-1\n{change(3).decode()}")  # told already
+        await push.announce(f"{at_ms}-1.other\nabcd\n0\n{at_ms}-2\n{change(4).decode()}")  # of another history
+        frame = await browser.next()
+        assert "resync" == frame["type"]  # it was looked up, and is not there
+
+
+async def test_what_is_announced_and_what_is_read_makes_one_feed(redis_url: str) -> None:
+    """Small and large commits from several sides: each change once, in the order of the feed."""
+    async with pushing(redis_url, read_every_s=10 * S_MAX) as push, push.greeted() as browser:
+        start = await browser.begin()
+
+        async def side(first: int) -> None:
+            for count in range(first, first + 40):
+                padding = 20_000 if count % 7 == 0 else 0
+                changes = [change(count, padding), change(1000 + count)]
+                await push.feed.append(push.workspace_id, NUMBER, changes, now_ms())
+
+        _, _, _, heard = await asyncio.gather(side(0), side(100), side(200), browser.hear(240))
+        page = await push.feed.read(push.workspace_id, NUMBER, start, 1000)
+        assert page is not None
+        assert [orjson.loads(each)["value"]["count"] for each in page.changes] == heard
+        assert page.cursor == browser.cursors[NUMBER]
 
 
 async def test_what_no_hint_announced_is_found_at_the_next_look(redis_url: str) -> None:
