@@ -5,7 +5,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix web --silent
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web extension demo run up down logs ps preflight upgrade rollback test test-stack k8s fuzz test-quick test-web test-browser chaos bench bench-quick bench-report profile lint format lock clean
+.PHONY: help setup web extension demo run up down logs ps preflight upgrade rollback test test-stack k8s k8s-run fuzz test-quick test-web test-browser chaos bench bench-quick bench-report profile lint format lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -79,6 +79,13 @@ k8s: ## render every overlay of deploy/k8s, and hold it to the schemas of Kubern
 	@tools/setup dev
 	@$(RUN)/python -m tools.manifests
 
+k8s-run: ## run the pods of the rendered overlays/local by podman, and talk through them: two minutes, needs Docker for the image
+	@command -v podman >/dev/null || { echo "podman is missing: https://podman.io/docs/installation"; exit 1; }
+	@tools/setup runtime dev
+	docker build --quiet --network host --tag cloud-inbox:local .
+	docker build --quiet --network host --target demo --tag cloud-inbox-demo:local .
+	$(RUN)/python -m pytest -m stack tests/stack/test_pods.py $(ARGS)
+
 # 5 is what pytest says when there is none.
 chaos: ## let one thing after another go wrong, and count what was lost or doubled: SEED=n; SEEDS=20 for many short runs
 	@tools/setup runtime dev
@@ -98,9 +105,10 @@ profile: ## tell where the time of our own processes goes in a stage: STAGE=g1; 
 	@tools/setup runtime dev web
 	$(RUN)/python -m bench --profile $(STAGE) $(ARGS)
 
-bench-report: ## write the table and the pictures of docs/performance.md from the last results
+bench-report: ## write the tables and pictures of docs/performance.md and docs/scaling.md from the last results
 	@tools/setup runtime dev
 	$(RUN)/python -m bench.report
+	$(RUN)/python -m tools.sizing --write
 
 lint: setup ## check style, types, layers and the words of the house
 	$(RUN)/ruff check .

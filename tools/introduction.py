@@ -21,7 +21,7 @@ ANSWER_S_MAX = 15.0
 AWAY_S_MAX = 60.0
 
 
-def introduced(inbox: str, simulator: str, join_key: str, kept: Path) -> str:
+def introduced(inbox: str, simulator: str, join_key: str, kept: Path, gateway: str = GATEWAY) -> str:
     """The invite's link; the same workspace again when it was introduced before."""
     session = kept.read_text().strip() if kept.is_file() else ""
     if not session or _ask("GET", f"{inbox}/v1/session", session)[0] != 200:
@@ -32,7 +32,7 @@ def introduced(inbox: str, simulator: str, join_key: str, kept: Path) -> str:
     verify_token = secrets.token_urlsafe(16)
     callback = _good("PUT", f"{inbox}/v1/callback", session, {"verify_token": verify_token})
     told = {
-        "url": GATEWAY + urlsplit(callback["callback_url"]).path,
+        "url": gateway + urlsplit(callback["callback_url"]).path,
         "verify_token": verify_token,
         "app_secret": APP_SECRET,
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
@@ -20,6 +20,22 @@ ROOT = Path(__file__).parents[2]
 NUMBER = "106540352242922"  # the simulator's, which make up DEMO=1 connects
 UP_S_MAX = 600
 HEARD_S_MAX = 60.0
+
+
+class Place(Protocol):
+    """Where there is an inbox to talk through."""
+
+    @property
+    def url(self) -> str:
+        """Of the API."""
+
+    @property
+    def simulator(self) -> str:
+        """Of Meta's stand-in."""
+
+    @property
+    def session(self) -> str:
+        """Of the agent who was there first."""
 
 
 @dataclass
@@ -88,7 +104,7 @@ def installed() -> Iterator[Installation]:
 class Talk:
     """One agent and one new customer, through the gateway."""
 
-    def __init__(self, installation: Installation, http: aiohttp.ClientSession) -> None:
+    def __init__(self, installation: Place, http: aiohttp.ClientSession) -> None:
         self._at = installation
         self._http = http
         self._headers = {"Authorization": f"Bearer {installation.session}"}
