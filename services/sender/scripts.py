@@ -14,6 +14,7 @@ from redis.exceptions import NoScriptError, ResponseError
 
 from shared.redis import Redis, is_outage
 from shared.replicas import WAIT, Replicas
+from shared.round_trip import round_trip
 
 log = structlog.get_logger(__name__)
 
@@ -195,18 +196,16 @@ class Scripts:
 
     async def _answers(self, commands: Sequence[_Command], *, by_digest: bool) -> list[Any]:
         if self._is_cluster:
-            asked = (self._ask_cluster(command, by_digest=by_digest) for command in commands)
-            return list(await asyncio.gather(*asked, return_exceptions=True))
+            each = (self._ask_cluster(command, by_digest=by_digest) for command in commands)
+            return list(await asyncio.gather(*each, return_exceptions=True))
         replicas = self._replicas if self._replicas and await self._replicas.worth_waiting() else None
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for command in commands:
-                pipeline.execute_command(*command.words(by_digest=by_digest))
-            if replicas:
-                pipeline.execute_command(*WAIT)
-            waits = self._fsyncs and asyncio.get_running_loop().time() >= self._ask_fsync_s
-            if waits:
-                pipeline.execute_command("WAITAOF", 1, 0, FSYNC_MS_MAX)
-            answers = await pipeline.execute(raise_on_error=False)
+        asked: list[Sequence[Argument]] = [command.words(by_digest=by_digest) for command in commands]
+        if replicas:
+            asked.append(WAIT)
+        waits = self._fsyncs and asyncio.get_running_loop().time() >= self._ask_fsync_s
+        if waits:
+            asked.append(("WAITAOF", 1, 0, FSYNC_MS_MAX))
+        answers = await round_trip(self._redis, asked)
         if waits:
             self._judge_fsync(answers.pop())
         if replicas:
