@@ -15,6 +15,8 @@ from typing import cast
 
 import orjson
 
+from bench import stamped
+from bench.stamped import Stamped
 from bench.webhooks import wamid
 
 ANSWER_S = 0.02  # as a Graph nearby: far ones take longer, which only keeps more calls in flight
@@ -36,20 +38,26 @@ _END = b"\r\n\r\n"
 
 
 class Book:
-    """What was received: serial, number, and microseconds of this machine's clock; answers that are not due yet."""
+    """What was received: serial, number, and microseconds since 1970 when the system had it; answers not due yet."""
 
     def __init__(self) -> None:
         self.received: list[tuple[int, str, int]] = []
         self.refused = 0
         self._due: deque[tuple[float, asyncio.Transport, bytes]] = deque()
 
-    def told(self, *, whole: bool) -> bytes:
+    def asked(self, head: bytes) -> bytes:
         """How much there is, or all of it, which is forgotten then."""
-        if not whole:
+        if not head.startswith(b"GET /take"):
             return b"%d" % len(self.received)
         told = orjson.dumps({"received": self.received, "refused": self.refused})
         self.received, self.refused = [], 0
         return told
+
+    def take(self, serial: int, number: str, transport: asyncio.Transport) -> None:
+        """Received: answered a little later."""
+        at_us = transport.received_us if isinstance(transport, Stamped) else time.time_ns() // 1000
+        self.received.append((serial, number, at_us))
+        self.answer_later(transport, accepted(serial, serial % 10_000_000))
 
     def answer_later(self, transport: asyncio.Transport, answer: bytes) -> None:
         """One timer for all: they are due in the order in which they came."""
@@ -94,7 +102,7 @@ class GraphEnd(asyncio.Protocol):
 
     def _take(self, head: bytes, body: bytes) -> None:
         if head.startswith(b"GET"):
-            told = self._book.told(whole=head.startswith(b"GET /take"))
+            told = self._book.asked(head)
             self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(told), told))
             return
         number, serial = _number(head), _OURS.search(body)
@@ -102,13 +110,11 @@ class GraphEnd(asyncio.Protocol):
             self._book.refused += 1
             self._transport.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\n{}")
             return
-        which = int(serial[1], 16)
-        self._book.received.append((which, number, time.monotonic_ns() // 1000))
-        self._book.answer_later(self._transport, _answer(which))
+        self._book.take(int(serial[1], 16), number, self._transport)
 
 
-def _answer(serial: int) -> bytes:
-    customer = serial % 10_000_000
+def accepted(serial: int, customer: int) -> bytes:
+    """Graph's, to a send that it has taken."""
     told = (
         f'{{"messaging_product":"whatsapp","contacts":[{{"input":"+1555{customer:07d}","wa_id":"1555{customer:07d}"}}],'
         f'"messages":[{{"id":"{wamid(serial)}"}}]}}'
@@ -131,8 +137,8 @@ def _number(head: bytes) -> str | None:
 async def main(port: int) -> None:
     """For ever."""
     book = Book()
-    server = await asyncio.get_running_loop().create_server(lambda: GraphEnd(book), "127.0.0.1", port, backlog=4096)
-    await server.serve_forever()
+    with stamped.listen(lambda: GraphEnd(book), "127.0.0.1", port):
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
