@@ -44,11 +44,13 @@ class Filled:
 
 
 @asynccontextmanager
-async def filled(servers: Servers, folder: Path, messages: int, customers: int) -> AsyncIterator[Filled]:
+async def filled(
+    servers: Servers, folder: Path, messages: int, customers: int, first: int = 0
+) -> AsyncIterator[Filled]:
     """So many messages of so many customers, each with as many as the others; nobody projects any more then."""
     key, namespace, port = secrets.token_bytes(32), f"bench-{secrets.token_hex(6)}", free_port()
     workspace_id, path = await connected(servers, key)
-    wanted = facts.serials(0, messages)
+    wanted = facts.serials(first, messages)
     async with AsyncExitStack() as opened:
         store = await opened.enter_async_context(redis.connect(servers.redis.url))
         credentials = Credentials(store)

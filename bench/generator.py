@@ -6,8 +6,9 @@ Its clock is not that of the loop, which counts whole milliseconds in uvloop.
 import asyncio
 import sys
 import time
+from bisect import bisect_right
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import cast
 
@@ -65,11 +66,14 @@ class Line(asyncio.Protocol):
 class Generator:
     """Each request is made before the first is sent; what is not sent when it is due waits, and its wait counts."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, requests: Sequence[bytes] | None = None, taken: int = 200) -> None:
         self._load = load
+        self._taken = taken  # the code that says so
         self._serials = range(load.first, load.first + load.count * load.step, load.step)
         host = f"{HOST}:{load.port}"
-        if load.secrets:
+        if requests is not None:
+            self._requests = list(requests)
+        elif load.secrets:
             reads = [reading(host, load.path, secret) for secret in load.secrets]
             self._requests = [reads[(load.first + place) % len(reads)] for place in range(load.count)]
         else:
@@ -80,6 +84,8 @@ class Generator:
         self._codes = [0] * load.count
         self._sizes = [0] * load.count
         self._left = load.count
+        self._last = load.count  # the first that is not asked
+        self._good = 0
         self._free: deque[Line] = deque()
         self._next = 0
         self._began_s = 0.0
@@ -117,7 +123,7 @@ class Generator:
     def _send(self) -> None:
         """All that is due, on the lines that are free; then again when the next is due."""
         now_s = time.monotonic()
-        while self._next < self._load.count and self._free:
+        while self._next < self._last and self._free:
             wait_s = self._began_s + self._due_s[self._next] - now_s if self._due_s else 0.0
             if wait_s > 0:
                 self._loop.call_later(max(wait_s, TICK_S), self._send)
@@ -131,6 +137,7 @@ class Generator:
         self._ended_s[place] = time.monotonic()
         self._codes[place] = code
         self._sizes[place] = size
+        self._good += code == self._taken
         self._left -= 1
         if not self._left:
             self._done.set()
@@ -138,6 +145,18 @@ class Generator:
             self._free.append(line)
             if not self._due_s or len(self._free) == 1:  # with others free, the next is waited for already
                 self._send()
+
+    def stop(self) -> None:
+        """What is not asked yet never is."""
+        self._left -= self._last - self._next
+        self._last = self._next
+        if not self._left:
+            self._done.set()
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many are due by now, how many were taken, how many not."""
+        due = bisect_right(self._due_s, time.monotonic() - self._began_s) if self._began_s else 0
+        return min(due, self._last), self._good, self._last - self._left - self._good
 
     @property
     def due_s(self) -> dict[int, float]:
@@ -152,17 +171,17 @@ class Generator:
         return Told(
             count=self._load.count,
             took_s=ended_s - self._began_s,
-            refused=[self._serials[place] for place, code in enumerate(self._codes) if code != 200],
+            refused=[self._serials[place] for place, code in enumerate(self._codes) if code != self._taken],
             codes=dict(Counter(self._codes)),
             sizes=dict(Counter(self._sizes)) if self._load.secrets else {},
-            latency=_histogram(zip(due_s, self._ended_s, strict=True), self._codes),
-            lag=_histogram(zip(due_s, self._sent_s, strict=True), self._codes),
+            latency=self._histogram(zip(due_s, self._ended_s, strict=True)),
+            lag=self._histogram(zip(due_s, self._sent_s, strict=True)),
         )
 
-
-def _histogram(spans: "Iterator[tuple[float, float]]", codes: list[int]) -> dict[str, int]:
-    took = (round((end - begin) * 1_000_000) for (begin, end), code in zip(spans, codes, strict=True) if code == 200)
-    return Histogram.of(took).as_json()
+    def _histogram(self, spans: "Iterator[tuple[float, float]]") -> dict[str, int]:
+        told = zip(spans, self._codes, strict=True)
+        took = (round((end - begin) * 1_000_000) for (begin, end), code in told if code == self._taken)
+        return Histogram.of(took).as_json()
 
 
 async def generate(load: Load) -> None:

@@ -45,13 +45,17 @@ class Ear(asyncio.Protocol):
                 self._transport.write(wire.spoken(self._journey.hello.encode()))
         if self._begun and not self.ready.done() and self._journey.ready.encode() in seen:
             self.ready.set_result(None)
-        for serial in serials(seen):
-            self.heard_s.setdefault(serial, now_s)
+        self._kept = self.listen(seen, now_s) if self.ready.done() else seen
         if self._wanted and len(self.heard_s) >= self._wanted and not self.complete.done():
             self.complete.set_result(None)
-        self._kept = seen[-_CARRY:] if self.ready.done() else seen
         if data.endswith(wire.PING_BYTES):
             self._transport.write(_PONG)
+
+    def listen(self, seen: bytes, now_s: float) -> bytes:
+        """What of it has to be seen again with what comes next."""
+        for serial in serials(seen):
+            self.heard_s.setdefault(serial, now_s)
+        return seen[-_CARRY:]
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing more is heard."""

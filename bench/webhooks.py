@@ -22,41 +22,67 @@ _SERIAL = re.compile(rb"wamid\.HBgLMTU1NTAwMDExMTEVAgARGBQ([0-9A-F]{12})")
 def body(serial: int, customer: int | None = None) -> bytes:
     """The webhook of this serial, the same whenever it is asked for; of a customer of its own choice, unless told."""
     customer = serial % _CUSTOMERS if customer is None else customer
-    wa_id = f"1555{customer:07d}"
-    bsuid = f"US.{13491208655302741918 + customer}"
-    contact = {"profile": {"name": f"Customer {customer}"}, "wa_id": wa_id, "user_id": bsuid}
-    value: dict[str, object] = {
+    at_s = _BEGAN_S + serial // 3_300
+    if serial % (STATUSES_PER_MESSAGE + 1) == 0:
+        return written(serial, customer, at_s)
+    return status(serial, _STATES[serial % 3], customer, at_s)
+
+
+def written(serial: int, customer: int, at_s: int, text: str | None = None, updates: int = 1) -> bytes:
+    """A message of this customer; more updates than one have the serials that follow."""
+    messages = [
+        {
+            "from": _wa_id(customer),
+            "from_user_id": _bsuid(customer),
+            "id": wamid(each),
+            "timestamp": str(at_s),
+            "type": "text",
+            "text": {"body": text or f"Is the blue one still there? I saw it on your page yesterday ({each})."},
+        }
+        for each in range(serial, serial + updates)
+    ]
+    return _body(customer, {"messages": messages})
+
+
+def status(serial: int, state: str, customer: int, at_s: int) -> bytes:
+    """How far a message to this customer has got."""
+    told: dict[str, object] = {
+        "id": wamid(serial),
+        "status": state,
+        "timestamp": str(at_s),
+        "recipient_id": _wa_id(customer),
+        "recipient_user_id": _bsuid(customer),
+        "biz_opaque_callback_data": f"00000000-0000-4000-8000-{serial:012x}",
+    }
+    if state == "sent":
+        told["pricing"] = {"billable": True, "pricing_model": "PMP", "category": "utility", "type": "regular"}
+    return _body(customer, {"statuses": [told]})
+
+
+def _body(customer: int, updates: dict[str, object]) -> bytes:
+    contact = {
+        "profile": {"name": f"Customer {customer}"},
+        "wa_id": _wa_id(customer),
+        "user_id": _bsuid(customer),
+    }
+    value = {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": "15550783881", "phone_number_id": NUMBER_ID},
         "contacts": [contact],
+        **updates,
     }
-    if serial % (STATUSES_PER_MESSAGE + 1) == 0:
-        value["messages"] = [
-            {
-                "from": wa_id,
-                "from_user_id": bsuid,
-                "id": wamid(serial),
-                "timestamp": str(_BEGAN_S + serial // 3_300),
-                "type": "text",
-                "text": {"body": f"Is the blue one still there? I saw it on your page yesterday ({serial})."},
-            }
-        ]
-    else:
-        status: dict[str, object] = {
-            "id": wamid(serial),
-            "status": _STATES[serial % 3],
-            "timestamp": str(_BEGAN_S + serial // 3_300),
-            "recipient_id": wa_id,
-            "recipient_user_id": bsuid,
-            "biz_opaque_callback_data": f"00000000-0000-4000-8000-{serial:012x}",
-        }
-        if status["status"] == "sent":
-            status["pricing"] = {"billable": True, "pricing_model": "PMP", "category": "utility", "type": "regular"}
-        value["statuses"] = [status]
     change = {"value": value, "field": "messages"}
     return orjson.dumps(
         {"object": "whatsapp_business_account", "entry": [{"id": "102290129340398", "changes": [change]}]}
     )
+
+
+def _wa_id(customer: int) -> str:
+    return f"1555{customer:07d}"
+
+
+def _bsuid(customer: int) -> str:
+    return f"US.{13491208655302741918 + customer}"
 
 
 def wamid(serial: int) -> str:
@@ -70,8 +96,12 @@ def serials(stored: bytes) -> Iterator[int]:
 
 
 def request(serial: int, host: str, path: str) -> bytes:
+    """The whole request of this serial."""
+    return signed(body(serial), host, path)
+
+
+def signed(content: bytes, host: str, path: str) -> bytes:
     """The whole request, signed as Meta signs it."""
-    content = body(serial)
     signature = hmac.digest(APP_SECRET.encode(), content, hashlib.sha256).hex()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: facebookexternalua\r\nAccept: */*\r\n"

@@ -1,44 +1,14 @@
 """What the load generator promises, against servers of which it is known what they do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import time
 
 import pytest
 
 from bench.generator import Generator
 from bench.histogram import Histogram
 from bench.load import Load, Told
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-BUSY = b"HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\n\r\n"
-
-
-@asynccontextmanager
-async def serving(answers: Callable[[int], tuple[float, bytes]]) -> AsyncIterator[int]:
-    """A port where the nth request is answered so many seconds later."""
-    asked = 0
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal asked
-        while head := await _head(reader):
-            await reader.readexactly(int(head.rpartition(b"Content-Length: ")[2]))
-            after_s, answer = answers(asked)
-            asked += 1
-            await asyncio.sleep(after_s)
-            writer.write(answer)
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
-
-
-async def _head(reader: asyncio.StreamReader) -> bytes:
-    try:
-        return await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
-        return b""
+from tests.integration.bench.answering import BUSY, OK, serving
 
 
 async def run(load: Load) -> Told:
@@ -114,3 +84,27 @@ async def test_a_slow_server_is_waited_for_while_it_answers() -> None:
         told = await run(Load(port=port, path="/", first=0, count=4, connections=1, answer_s_max=2.5))
 
     assert 4 == told.answered
+
+
+async def test_what_is_not_asked_when_it_is_stopped_never_is() -> None:
+    """What was asked is answered; as many are told to be due as were asked."""
+    asked = 0
+
+    def answer(_: int) -> tuple[float, bytes]:
+        nonlocal asked
+        asked += 1
+        return 0, OK
+
+    async with serving(answer) as port:
+        generator = Generator(Load(port=port, path="/", first=0, count=100_000, connections=4, per_s=200))
+        await generator.open()
+        running = asyncio.create_task(generator.run())
+        until_s = time.monotonic() + 30
+        while generator.counts()[1] < 20 and time.monotonic() < until_s:  # noqa: ASYNC110 (it cannot say when)
+            await asyncio.sleep(0.01)
+        generator.stop()
+        await running
+
+    due, good, refused = generator.counts()
+    assert asked >= 20
+    assert (asked, asked, 0) == (due, good, refused)
