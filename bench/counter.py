@@ -1,208 +1,209 @@
-"""`python -m bench.counter`: many WebSockets in a process of its own, which keep what they hear and look at it later.
+"""`python -m bench.counter`: many WebSockets in a process of its own, which look at what they hear when it is over.
 
-While the clock runs a read costs it a count of marks and a place in a list; frames are read when it is over.
+It must not be what is measured, so it reads into one room for all, compares, and counts by how far each has got; it is
+itself measured by `bench g0-counter`. Straight on epoll, because a loop's callbacks cost as much as the reads.
 """
 
-import asyncio
 import os
 import resource
+import select
+import socket
 import sys
-from collections import Counter
-from typing import cast
+import time
 
-from bench import wire
+from bench import track, wire
 from bench.audience import OPENING_AT_ONCE, SOCKETS_PER_ADDRESS, Audience, Heard
 from bench.histogram import Histogram
 from bench.load import OVER, READY
 
 HOST = "127.0.0.1"
 FILES_MAX = 20_000
+STEP, ALL = b"1", b"a"  # what a publisher is asked for
+ROOM_BYTES = 256 * 1024
+EVENTS_MAX = 1_024
+OPEN_S_MAX = 60.0
+SETTLE_S = 0.3
 _END = b"\r\n\r\n"
 _PONG = wire.spoken(b"", wire.PONG)
-_BRACE = ord("}")
-_CARRY = len(wire.MARK) - 1
-STEP, ALL = b"1", b"a"  # what a publisher is asked for
 
 
-class Socket(asyncio.Protocol):
-    """One of them."""
+class Lost(Exception):
+    """A socket that did not do what the others do: the figure would be wrong."""
 
-    __slots__ = ("_carry", "_crowd", "_hello", "_open", "_ready", "_transport", "chunks", "opened")
 
-    def __init__(self, crowd: "Crowd", hello: bytes) -> None:
-        self._crowd = crowd
-        self._hello = hello
-        self._ready = crowd.ready
-        self._open = False
-        self._carry = b""
-        self.chunks: list[bytes] = []
-        self.opened: asyncio.Future[None] = crowd.loop.create_future()
+class Seat:
+    """One socket: on its way until it hears everything, then a place in the track, or a stream of its own."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Shake hands."""
-        self._transport = cast("asyncio.Transport", transport)
-        self._transport.write(self._crowd.handshake)
+    __slots__ = ("aside", "at", "before", "connection", "hello", "is_open", "receive_into")
 
-    def data_received(self, data: bytes) -> None:
-        """Keep it, and count the changes that begin in it."""
-        if not self._open:
-            self._begin(data)
-            return
-        self.chunks.append(data)
-        seen = self._carry + data if self._carry else data
-        heard = seen.count(wire.MARK)
-        # A mark that is cut in two is found with the next read; what ends with a brace has none.
-        self._carry = b"" if data[-1] == _BRACE else seen[-_CARRY:]
-        if heard:
-            self._crowd.heard(heard)
-        elif not self.opened.done():
-            self._look()
-        if data.endswith(wire.PING_BYTES):
-            self._transport.write(_PONG)
-
-    def _begin(self, data: bytes) -> None:
-        head, end, rest = (b"".join(self.chunks) + data).partition(_END)
-        self.chunks = [] if end else [head]
-        if not end:
-            return
-        if not head.startswith(b"HTTP/1.1 101"):
-            self._fail(f"answered {head[:60]!r}")
-            return
-        self._open = True
-        if self._hello:
-            self._transport.write(self._hello)
-        if not self._ready:
-            self.opened.set_result(None)
-        if rest:
-            self.data_received(rest)
-
-    def _look(self) -> None:
-        if self._ready in b"".join(self.chunks):
-            self.opened.set_result(None)
-            self.chunks = []
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """It must not be."""
-        self._fail(f"closed after {b''.join(self.chunks)[-100:]!r}")
-
-    def _fail(self, why: str) -> None:
-        self._crowd.failed(why)
-        if not self.opened.done():
-            self.opened.cancel()
-
-    def close(self) -> None:
-        """No more to hear."""
-        self._crowd.closing = True
-        self._transport.abort()
+    def __init__(self, connection: socket.socket, hello: bytes) -> None:
+        self.connection = connection
+        self.receive_into = connection.recv_into
+        self.hello = hello
+        self.is_open = False  # the handshake is answered
+        self.before: bytes | None = b""  # what came before it hears everything; then none
+        self.at = 0
+        self.aside: track.Aside | None = None
 
 
 class Crowd:
     """All of them, and how much they have heard together."""
 
     def __init__(self, audience: Audience) -> None:
-        self.loop = asyncio.get_running_loop()
-        self.handshake = wire.handshake(f"{HOST}:{audience.port}", audience.path, audience.protocol)
-        self.ready = audience.ready.encode()
-        self.closing = False
         self._audience = audience
-        self._sockets: list[Socket] = []
-        self._count = 0
-        self._wanted = 0
-        self._complete = asyncio.Event()
-        self._failure = ""
+        self._handshake = wire.handshake(f"{HOST}:{audience.port}", audience.path, audience.protocol)
+        self._ready = audience.ready.encode()
+        self._seats: dict[int, Seat] = {}
+        self._poll = select.epoll()
+        self._room = bytearray(ROOM_BYTES)
+        self._view = memoryview(self._room)
+        self._track = track.Track()
+        self._opening = 0
+        self._heard = 0
 
-    async def open(self) -> None:
+    def open(self, until_s: float) -> None:
         """All, some at a time."""
-        places = iter(range(self._audience.sockets))
+        while len(self._seats) < self._audience.sockets or self._opening:
+            self._ask_for_more()
+            self._attend(until_s)
 
-        async def lane() -> None:
-            for place in places:
-                socket = await self._connect(place)
-                await socket.opened
-                if self._failure:
-                    return
+    def _ask_for_more(self) -> None:
+        while self._opening < OPENING_AT_ONCE and len(self._seats) < self._audience.sockets:
+            tens, hellos = len(self._seats) // SOCKETS_PER_ADDRESS, self._audience.hellos
+            connection = socket.socket()
+            connection.setblocking(False)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.bind((f"127.0.{1 + tens}.1", 0))
+            connection.connect_ex((HOST, self._audience.port))
+            hello = wire.spoken(hellos[tens % len(hellos)].encode()) if hellos else b""
+            self._seats[connection.fileno()] = Seat(connection, hello)
+            self._poll.register(connection, select.EPOLLOUT)
+            self._opening += 1
 
-        await asyncio.gather(*(lane() for _ in range(OPENING_AT_ONCE)))
-        self._check()
+    def _attend(self, until_s: float) -> None:
+        """To whoever has heard something, once."""
+        left_s = until_s - time.monotonic()
+        if left_s <= 0:
+            raise Lost("not everybody heard everything in time")
+        seats, room = self._seats, self._room
+        for file, event in self._poll.poll(left_s, EVENTS_MAX):
+            seat = seats.get(file)
+            if seat is None:  # standard input: it is asked for after this
+                continue
+            if event & select.EPOLLOUT:
+                self._shake_hands(seat)
+                continue
+            try:
+                size = seat.receive_into(room)
+            except BlockingIOError:
+                continue
+            if not size:
+                raise Lost("a socket was closed")
+            if not room[size - 1] and room.endswith(wire.PING_BYTES, 0, size):
+                seat.connection.send(_PONG)
+                if room.startswith(wire.HEARTBEAT) and size == len(wire.HEARTBEAT):
+                    continue  # whole frames that come to each socket at another time, and say nothing
+            if seat.before is None:
+                self._hear(seat, self._view[:size])
+            else:
+                self._begin(seat, seat.before + room[:size])
 
-    async def _connect(self, place: int) -> Socket:
-        tens, hellos = place // SOCKETS_PER_ADDRESS, self._audience.hellos
-        hello = wire.spoken(hellos[tens % len(hellos)].encode()) if hellos else b""
-        address = f"127.0.{1 + tens}.1"
-        _, socket = await self.loop.create_connection(
-            lambda: Socket(self, hello), HOST, self._audience.port, local_addr=(address, 0)
-        )
-        self._sockets.append(socket)
-        return socket
+    def _shake_hands(self, seat: Seat) -> None:
+        if error := seat.connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            raise Lost(f"a socket was not opened: {os.strerror(error)}")
+        seat.connection.send(self._handshake)
+        self._poll.modify(seat.connection, select.EPOLLIN)
 
-    async def run(self) -> tuple[float, Histogram]:
+    def _begin(self, seat: Seat, before: bytes) -> None:
+        """What comes until it hears everything."""
+        if not seat.is_open:
+            head, end, rest = before.partition(_END)
+            if not end:
+                seat.before = before
+                return
+            if not head.startswith(b"HTTP/1.1 101"):
+                raise Lost(f"a socket was answered {head[:60]!r}")
+            seat.is_open, before = True, rest
+            if seat.hello:
+                seat.connection.send(seat.hello)
+        if self._ready not in before:
+            seat.before = before
+            return
+        seat.before = None
+        self._opening -= 1
+        if before and not self._ready:  # in a storm changes may come with the answer to the handshake
+            self._hear(seat, memoryview(before))
+
+    def _hear(self, seat: Seat, piece: memoryview) -> None:
+        """Count what begins in it."""
+        if seat.aside is None:
+            at = seat.at
+            if self._track.goes_on(at, piece):
+                seat.at = at + len(piece)
+                self._heard += self._track.begun(at, seat.at)
+                return
+            seat.aside = track.Aside(self._track.until(at))
+        self._heard += seat.aside.begun(piece)
+
+    def wait(self, for_s: float) -> None:
+        """Let whatever comes come, for so long."""
+        end_s = time.monotonic() + for_s
+        while (left_s := end_s - time.monotonic()) > 0:
+            if self._poll.poll(left_s, 1):
+                self._attend(end_s + 1)
+
+    def wait_for_word(self) -> None:
+        """Until a line comes in; pings are answered meanwhile."""
+        word = sys.stdin.fileno()
+        self._poll.register(word, select.EPOLLIN)
+        while not any(file == word for file, _ in self._poll.poll(-1, EVENTS_MAX)):
+            self._attend(time.monotonic() + 1)
+        self._poll.unregister(word)
+        sys.stdin.readline()
+
+    def run(self) -> tuple[float, Histogram]:
         """How long it took, and each step of it."""
-        began_s = self.loop.time()
+        asked, began_s = self._audience, time.monotonic()
+        until_s, wanted = began_s + asked.heard_s_max, asked.changes * asked.sockets
         took_us: list[int] = []
-        async with asyncio.timeout(self._audience.heard_s_max):
-            match self._audience.kind:
-                case "step":
-                    for number in range(self._audience.changes):
-                        step_s = self.loop.time()
-                        os.write(self._audience.publisher, STEP)
-                        await self._until((number + 1) * self._audience.sockets)
-                        took_us.append(round((self.loop.time() - step_s) * 1_000_000))
-                case "burst":
-                    os.write(self._audience.publisher, ALL)
-                    await self._until(self._audience.changes * self._audience.sockets)
-                case "storm":
-                    await self.open()
-                    await self._until(self._audience.changes * self._audience.sockets)
-                case "idle":
-                    self._check()
-        return self.loop.time() - began_s, Histogram.of(took_us)
+        match asked.kind:
+            case "step":
+                for number in range(asked.changes):
+                    step_s = time.monotonic()
+                    os.write(asked.publisher, STEP)
+                    self._until((number + 1) * asked.sockets, until_s)
+                    took_us.append(round((time.monotonic() - step_s) * 1_000_000))
+            case "burst":
+                os.write(asked.publisher, ALL)
+                self._until(wanted, until_s)
+            case "storm":
+                self.open(until_s)
+                self._until(wanted, until_s)
+            case "idle":
+                self.wait(0.01)
+        return time.monotonic() - began_s, Histogram.of(took_us)
 
-    def heard(self, changes: int) -> None:
-        """Some more."""
-        self._count += changes
-        if self._count >= self._wanted:
-            self._complete.set()
-
-    def failed(self, why: str) -> None:
-        """The figure would be wrong."""
-        if not self.closing:
-            self._failure = self._failure or why
-            self._complete.set()
-
-    async def _until(self, count: int) -> None:
-        self._wanted = count
-        self._complete.clear()
-        if self._count < count:
-            await self._complete.wait()
-        self._check()
-
-    def _check(self) -> None:
-        if self._failure:
-            raise RuntimeError(f"a socket {self._failure}")
+    def _until(self, heard: int, until_s: float) -> None:
+        while self._heard < heard:
+            self._attend(until_s)
 
     def orders(self) -> list[tuple[int, list[int]]]:
-        """Who heard what; streams that are the same to the byte are read once."""
-        streams = Counter(b"".join(socket.chunks) for socket in self._sockets)
-        found: Counter[tuple[int, ...]] = Counter()
-        for stream, sockets in streams.items():
-            found[tuple(wire.serials(stream))] += sockets
-        return [(sockets, list(order)) for order, sockets in found.items()]
-
-    def close(self) -> None:
-        """All."""
-        for socket in self._sockets:
-            socket.close()
+        """Who heard what."""
+        seats = self._seats.values()
+        together = {at: self._track.until(at) for at in {seat.at for seat in seats if seat.aside is None}}
+        streams = [together[seat.at] if seat.aside is None else bytes(seat.aside.stream) for seat in seats]
+        return track.orders(streams)
 
 
-async def count(audience: Audience) -> None:
+def count(audience: Audience) -> None:
     """Say when all are open, run when told to, say when it is over: processor time is read at these words."""
     crowd = Crowd(audience)
     if audience.kind != "storm":
-        await crowd.open()
-        await asyncio.sleep(0.3)
+        crowd.open(time.monotonic() + OPEN_S_MAX)
+        crowd.wait(SETTLE_S)
     print(READY, flush=True)
-    await asyncio.to_thread(sys.stdin.readline)
-    took_s, steps = await crowd.run()
+    crowd.wait_for_word()
+    took_s, steps = crowd.run()
     print(OVER, flush=True)
     told = Heard(
         deliveries=audience.sockets * audience.changes,
@@ -210,13 +211,10 @@ async def count(audience: Audience) -> None:
         orders=crowd.orders() if audience.changes else [],
         steps=steps.as_json(),
     )
-    crowd.close()
     print(told.model_dump_json(), flush=True)
 
 
 if __name__ == "__main__":
-    import uvloop
-
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else FILES_MAX, hard))
-    uvloop.run(count(Audience.model_validate_json(sys.stdin.readline())))
+    count(Audience.model_validate_json(sys.stdin.readline()))

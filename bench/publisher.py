@@ -106,7 +106,8 @@ async def run(press: Press) -> None:
 
         print(READY, flush=True)
         reader = await _stdin()
-        while len(confirmed) < press.changes and (asked := await reader.read(1)):
+        # It ends with its pipe, not before: until then its processor time can be read.
+        while asked := await reader.read(1):
             if asked == STEP:
                 serial = next(places)
                 confirmed.append((await lanes[0](serial), serial))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 TEXT, PONG = 0x1, 0xA
 PING_BYTES = b"\x89\x00"  # of a server that has nothing to say in it
+HEARTBEAT = b'\x81\x0f{"type":"ping"}' + PING_BYTES  # ours, for the browser's script and for the browser itself
 _MASK = b"\x00\x00\x00\x00"  # XOR with it changes nothing, and is as good as any other on a loopback
 
 # What tells a payload from all others. There is no } in it, so none begins at the end of a stream that ends with one.

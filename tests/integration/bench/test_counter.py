@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -20,14 +20,15 @@ PIECE = 97
 
 
 @asynccontextmanager
-async def _sending(sent: list[int]) -> AsyncIterator[Hall]:
-    """To each socket the same changes, in pieces that are no frames, and a ping at the end."""
+async def _sending(sent: list[int], first: Sequence[int] = ()) -> AsyncIterator[Hall]:
+    """The same changes to each socket (maybe not to the first), in pieces that are no frames, and a ping at the end."""
+    others = iter([first] if first else [])
 
     async def live(request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
         assert request.transport is not None
-        stream = b"".join(frames.text(change(serial)) for serial in sent) + wire.PING_BYTES
+        stream = b"".join(frames.text(change(serial)) for serial in next(others, sent)) + wire.PING_BYTES
         for at in range(0, len(stream), PIECE):
             request.transport.write(stream[at : at + PIECE])
             await asyncio.sleep(0.002)
@@ -48,8 +49,8 @@ async def _sending(sent: list[int]) -> AsyncIterator[Hall]:
         await runner.cleanup()
 
 
-async def _heard(sent: list[int], wanted: int, heard_s_max: float = 20.0) -> Heard:
-    async with _sending(sent) as hall:
+async def _heard(sent: list[int], wanted: int, heard_s_max: float = 20.0, first: Sequence[int] = ()) -> Heard:
+    async with _sending(sent, first) as hall:
         audience = Audience(
             port=hall.port,
             path=hall.path,
@@ -67,6 +68,12 @@ async def test_every_change_of_every_socket_is_counted_and_kept_in_order() -> No
     heard = await _heard(SENT, len(SENT))
     assert (9, [(3, SENT)]) == (heard.deliveries, heard.orders)
     assert heard.took_s > 0
+
+
+async def test_a_socket_that_hears_another_order_is_told_apart() -> None:
+    """The others are not believed for it."""
+    heard = await _heard(SENT, len(SENT), first=[9, 2, 4])
+    assert [(1, [9, 2, 4]), (2, SENT)] == sorted(heard.orders)
 
 
 async def test_a_change_that_does_not_come_is_no_figure() -> None:
