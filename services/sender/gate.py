@@ -72,7 +72,6 @@ class Gate:
         return max(room_s, went[-self._in_tick] + TICK_S) if len(went) >= self._in_tick else room_s
 
     def _tick(self) -> None:
-        next_s = math.inf
         for number_id, way in list(self._crowded.items()):
             waiting, now_s = way.waiting, time.monotonic()
             while waiting and (waiting[0][2].done() or max(waiting[0][0], self._room_s(way)) <= now_s):
@@ -80,9 +79,6 @@ class Gate:
                 if not woken.done():
                     way.went.append(now_s)
                     woken.set_result(None)
-            if waiting:
-                next_s = min(next_s, max(waiting[0][0], self._room_s(way)) - now_s)
-            else:
+            if not waiting:
                 del self._crowded[number_id]
-        loop = asyncio.get_running_loop()
-        self._ticking = loop.call_later(max(TICK_S, next_s), self._tick) if self._crowded else None
+        self._ticking = asyncio.get_running_loop().call_later(TICK_S, self._tick) if self._crowded else None

@@ -59,3 +59,14 @@ async def test_what_has_come_too_late_leaves_a_few_at_a_time() -> None:
     gate, now_s = Gate(Rates(100.0)), asyncio.get_running_loop().time()
     await asyncio.gather(*(gate.passed(ONE, now_s) for _ in range(21)))
     assert asyncio.get_running_loop().time() - now_s >= 19 * TICK_S
+
+
+async def test_one_who_waits_long_holds_up_nobody_who_comes_after() -> None:
+    """Each is let go when it is due."""
+    gate = Gate(Rates(1 / LONG_S))
+    await gate.passed(ONE, 0.0)
+    held = asyncio.create_task(gate.passed(ONE, 0.0))
+    await asyncio.sleep(3 * TICK_S)
+    async with asyncio.timeout(LONG_S / 2):
+        await gate.passed(OTHER, asyncio.get_running_loop().time() + 0.05)
+    held.cancel()
