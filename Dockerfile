@@ -4,10 +4,10 @@ ARG NODE_IMAGE=node:24-slim
 
 # ---- The locked packages, every one by its hash, and none that would have to be compiled here.
 FROM ${PYTHON_IMAGE} AS packages
-COPY requirements/runtime.txt /tmp/runtime.txt
+COPY requirements/tracing.txt /tmp/tracing.txt
 RUN python -m venv --without-pip /opt/inbox \
     && python -m pip --python /opt/inbox/bin/python install --quiet --no-cache-dir --no-compile \
-        --require-hashes --only-binary :all: -r /tmp/runtime.txt
+        --require-hashes --only-binary :all: -r /tmp/tracing.txt
 
 # ---- The code, and the bytecode of all: a read-only root keeps none that is made later. By hash and unchecked, because
 # times differ from build to build.

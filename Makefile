@@ -130,7 +130,8 @@ format: ## put the code into the form that lint asks for
 lock: ## lock the dependencies again, with hashes
 	@tools/setup dev
 	$(RUN)/uv pip compile pyproject.toml -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements/runtime.txt $(ARGS)
-	$(RUN)/uv pip compile pyproject.toml -q --group dev --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements/dev.txt $(ARGS)
+	$(RUN)/uv pip compile pyproject.toml --extra tracing -c requirements/runtime.txt -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements/tracing.txt $(ARGS)
+	$(RUN)/uv pip compile pyproject.toml -q --extra tracing --group dev --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements/dev.txt $(ARGS)
 	$(RUN)/uv pip compile -q --group web --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements/web.txt $(ARGS)
 
 clean: ## remove what the commands made, but not .data

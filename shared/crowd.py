@@ -4,6 +4,8 @@ from typing import cast
 
 from redis.commands.core import AsyncScript
 
+from shared import tracing
+from shared.broker import traced
 from shared.broker.door import Headers, Publishes
 from shared.contract import commands
 from shared.contract.commands import SendMessage
@@ -79,8 +81,13 @@ class Ways:
         key = pending_key(command.workspace_id, command.number_id)
         answer = await self._choose([key], [command.message_id, command.at_ms, self._together_max, KEPT_MS])
         crowd, is_new = cast("tuple[int, int]", answer)
+        exchange, told = CROWDED if crowd else COMMANDS, body or commands.encode(command)
         try:
-            await self._broker.publish(CROWDED if crowd else COMMANDS, body or commands.encode(command), headers)
+            if tracing.on:
+                begun = tracing.beginning(command.workspace_id, command.number_id, command.message_id)
+                await traced.publish(self._broker, exchange, told, (begun,), headers)
+            else:
+                await self._broker.publish(exchange, told, headers)
         except BaseException:
             if is_new:
                 # Whoever asked has to ask again; until then nobody waits for it.

@@ -49,6 +49,9 @@ LOOP_LAG_S = Histogram(
     "How much later than asked for the process gets its turn, asked once a second: above 0.1 it has too much to do.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
 )
+SPANS = Counter(
+    "inbox_spans", "Spans of traces: told, and of those what a collector took (sent) or did not (lost).", ("outcome",)
+)
 DEPENDENCY_UP = Gauge("inbox_dependency_up", "Whether it answered when it was asked last.", ("dependency",))
 
 

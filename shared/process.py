@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -17,6 +17,7 @@ import structlog
 from shared import broker as brokers
 from shared import log as logs
 from shared import redis as stores
+from shared import tracing
 from shared.auth import Credentials
 from shared.broker.door import Broker
 from shared.health import Health
@@ -66,6 +67,7 @@ async def ground(settings: Settings) -> AsyncIterator[Ground]:
     vault = Vault(settings.keys())
     health = Health()
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_traced(settings))  # first, so that what is told while closing goes out too
         redis = stores.connect(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         broker = await stack.enter_async_context(
@@ -91,6 +93,16 @@ async def ground(settings: Settings) -> AsyncIterator[Ground]:
             join_key=JoinKey(redis, vault, settings),
             stopping=_stopping.get() or asyncio.Event(),
         )
+
+
+def _traced(settings: Settings) -> AbstractAsyncContextManager[None]:
+    return tracing.telling(
+        settings.traces_url,
+        service=settings.name,
+        key=settings.keys()[-1],  # the oldest, as in the logs: a rotation changes no name
+        ratio=settings.traces_ratio,
+        system="redis" if settings.amqp_url is None else "rabbitmq",
+    )
 
 
 # Writes nothing, but is refused wherever a write would be: with the memory full, the disk failing, on a replica.

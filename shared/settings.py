@@ -6,7 +6,7 @@ import os
 import re
 import warnings
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretBytes, SecretStr, ValidationError
@@ -134,6 +134,8 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
 
+    name: ClassVar[str] = "inbox"  # of the process, where it is told: in traces
+
     host: str = Field(default="127.0.0.1", min_length=1)
     port: Port = 8080
     reuse_port: bool = False
@@ -157,6 +159,10 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".data")
     signup: Literal["open", "key"] = "key"
     join_key: SecretStr | None = Field(default=None, min_length=8, max_length=512)
+
+    # An address as OTEL_EXPORTER_OTLP_ENDPOINT has it: without one nothing is traced.
+    traces_url: Annotated[str, AfterValidator(_web)] | None = Field(default=None, repr=False)
+    traces_ratio: float = Field(default=1.0, ge=0, le=1)
 
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lambda v: str(v).lower())] = (
         "info"

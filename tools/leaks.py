@@ -41,7 +41,7 @@ SKIPPED = (".png", ".lock", ".ico", ".woff2")
 LENGTH_MAX = 2_000_000
 
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==\S+ *(?:; .*?)? *\\?$", re.IGNORECASE)
-LOCKS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/web.txt")
+LOCKS = ("requirements/runtime.txt", "requirements/tracing.txt", "requirements/dev.txt", "requirements/web.txt")
 PACKAGE_LOCKS = ("web/package-lock.json", "bench/comparators/package-lock.json")
 
 

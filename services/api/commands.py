@@ -1,10 +1,11 @@
 """What agents ask for: messages and read markers. Checked, then published; the projector makes it chat state."""
 
+import time
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from services.api import views
+from services.api import spans, views
 from services.api.awaited import Awaited
 from services.api.fields import Given, Uuid
 from services.api.ledger import Entry, Ledger, said
@@ -12,6 +13,7 @@ from services.api.queries import Queries, SendTarget, StoredMessage
 from services.api.reading import no_such_contact
 from services.api.records import MessageRecord, Said
 from services.api.route import Answer, Body, Call, Nothing, route
+from shared import tracing
 from shared.broker.door import Publishes
 from shared.contract import commands
 from shared.contract.chat import Message
@@ -74,6 +76,7 @@ class Asking:
     )
     async def send_message(self, call: Call[Nothing, SendRequest]) -> Answer:
         """Free text is never refused for a closed window: Meta decides."""
+        began_ns = time.time_ns() if tracing.on else 0
         number, asked = call.number, call.body
         if not number.takes_events:
             raise ProblemError(409, "disconnected", "This number is not connected")
@@ -115,7 +118,11 @@ class Asking:
         headers = {commands.REPEATED: 1} if first is not entry else {}
         if first.recalled:
             headers |= {commands.RECALLED: 1}
-        await self._ways.publish(command, headers)
+        if began_ns:
+            with spans.clicked(command, f"{_CONVERSATION}/messages", began_ns, is_first=first is entry):
+                await self._ways.publish(command, headers)
+        else:
+            await self._ways.publish(command, headers)
         return Answer(202, queued(command))
 
     @route(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Annotated, cast
@@ -9,7 +10,7 @@ from typing import Annotated, cast
 import structlog
 import typer
 
-from services.api import metrics, rounds
+from services.api import metrics, rounds, spans
 from services.api.ageing import Ageing
 from services.api.awaited import Awaited
 from services.api.company import Company
@@ -23,7 +24,7 @@ from services.api.projection import Fact
 from services.api.reporter import Reporter
 from services.api.retention import is_old
 from services.api.store import ChatStores
-from shared import garbage, process, topology
+from shared import garbage, process, topology, tracing
 from shared.broker import Archive, BrokerUnavailable, Delivery, Poison
 from shared.contract.events import ContactErased, Event, EventsHeld, NumberChanged, NumberErased, encode
 from shared.contract.ids import tag
@@ -47,6 +48,7 @@ NUMBERS_AT_ONCE = 16  # commits in flight; each is one script on one slot
 class ProjectorSettings(Settings):
     """What the projector is told at start."""
 
+    name = "inbox-projector"
     port: int = 8083
     tidy_s: float = 600.0  # between looks at what stays parked too long
     look_s: float = 60.0  # between looks at what a number misses
@@ -87,6 +89,7 @@ class Projector:
 
         Batches may overlap: some are projected together while those before them wait for the disk.
         """
+        began_ns = time.time_ns() if tracing.on and self._is_timed else 0
         facts = Facts(delivery.body for delivery in deliveries)
         tags = [tag(*owner) for owner in facts.by_number]
         since = await self._durability.histories(tags)
@@ -94,9 +97,14 @@ class Projector:
         committed_ms = now_ms()
         await self._durability.reached(tags, since)
         metrics.DURABLE_S.observe((now_ms() - committed_ms) / 1000)
+        if began_ns:
+            spans.projected(deliveries, facts, began_ns, committed_ms)
         return [*facts.poison, *poison]
 
     async def _together(self, by_number: dict[Owner, list[Line]]) -> list[Poison]:
+        if len(by_number) == 1:
+            ((owner, lines),) = by_number.items()
+            return await self._number(owner, lines)
         async with asyncio.TaskGroup() as group:
             numbers = [group.create_task(self._number(*pair)) for pair in by_number.items()]
         return [poison for number in numbers for poison in number.result()]

@@ -9,6 +9,7 @@ from shared.settings import Settings
 class ApiSettings(Settings):
     """Limits of the HTTP API."""
 
+    name = "inbox-api"
     rate_per_s: float = Field(default=100, gt=0, le=100_000)  # requests of one credential, per api process
     rate_burst: int = Field(default=300, ge=1, le=1_000_000)
     join_failures_per_minute: int = Field(default=10, ge=1, le=10_000)  # wrong join keys and invites of one peer

@@ -7,7 +7,7 @@ from services.api.records import MessageRecord, Said
 from services.api.retention import oldest_ms
 from services.api.route import Answer, Call, Nothing, route
 from services.api.timeline import Found
-from shared import attempts
+from shared import attempts, tracing
 from shared.attempts import Tried
 from shared.contract.content import OtherContent
 from shared.contract.ids import MessageId
@@ -56,7 +56,8 @@ class Support:
             told=await self._tellings.of_message(*ids, record.id, timeline.wanted(record)) if is_stored else {},
             told_since_ms=await self._tellings.begin_ms(*ids),
         )
-        return Answer(200, timeline.timeline(number.number_id, record, found, now_ms(), is_stored=is_stored))
+        told = timeline.timeline(number.number_id, record, found, now_ms(), is_stored=is_stored)
+        return Answer(200, told.model_copy(update={"trace_id": tracing.trace_id(*ids, record.id)}))
 
 
 def _asked(message_id: MessageId, entry: Entry) -> MessageRecord:

@@ -2,13 +2,14 @@
 
 import asyncio
 import hmac
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from aiohttp import hdrs, web
 from pydantic import SecretStr
 
-from services.ingest import webhook
+from services.ingest import spans, webhook
 from services.ingest.document import Malformed
 from services.ingest.intake import Intake, note_of
 from services.ingest.payload import NO_NUMBER
@@ -18,7 +19,7 @@ from services.ingest.shortcut import Shortcut
 from services.ingest.sightings import Sightings
 from services.ingest.webhook import Webhook
 from services.ingest.witness import Witness
-from shared import topology
+from shared import topology, tracing
 from shared.body import read_body
 from shared.broker.groupcommit import GroupCommit
 from shared.contract.ids import NumberId, WorkspaceId
@@ -100,6 +101,7 @@ class Door:
         return taken()
 
     async def _take(self, workspace_id: WorkspaceId, body: bytes, header: str | None) -> None:
+        began_ns = time.time_ns() if tracing.on else 0
         inline = len(body) <= self._settings.webhook_inline_bytes_max
         try:
             read = webhook.read(body, header) if inline else await asyncio.to_thread(webhook.read, body, header)
@@ -114,7 +116,11 @@ class Door:
             raise ProblemError(401, "bad_signature")
         facts = (workspace_id, admission, verdict.received_ms)
         told = read.lines(*facts) if inline else await asyncio.to_thread(read.lines, *facts)
-        await self._events.add(told.lines)
+        if began_ns:
+            with spans.confirming(told, began_ns, read.numbers, len(body)) as contexts:
+                await self._events.add(told.lines, contexts)
+        else:
+            await self._events.add(told.lines)
         self._intake.taken(note_of(workspace_id, read, admission, verdict, told))
 
     async def _records(self, workspace_id: WorkspaceId, read: Webhook) -> dict[NumberId, NumberRecord]:

@@ -10,6 +10,7 @@ MIB = 1024 * 1024
 class IngestSettings(Settings):
     """Limits of the door that Meta knocks at."""
 
+    name = "inbox-ingest"
     port: Port = 8081
     # Several processes may share the port; what one of them says of itself is then asked for at a port of its own.
     probe_port: Port | None = None

@@ -4,16 +4,18 @@ It decides nothing by itself: what needs the store, a thread, a refusal or a sec
 begins anew.
 """
 
+import time
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from aiohttp import web
 
-from services.ingest import webhook
+from services.ingest import spans, webhook
 from services.ingest.document import Malformed
 from services.ingest.intake import Intake, note_of
 from services.ingest.room import Room
 from services.ingest.settings import IngestSettings
+from shared import tracing
 from shared.broker.door import BrokerUnavailable
 from shared.broker.groupcommit import GroupCommit
 from shared.contract.ids import NumberId
@@ -48,6 +50,7 @@ class Shortcut:
 
     def take(self, rest: str, named: Mapping[str, str], body: bytes, answer: Answer) -> bool:
         """Whether all of it is on its way to the broker."""
+        began_ns = time.time_ns() if tracing.on else 0
         length = len(body)
         workspace_id = self._registry.workspace_at_hand(rest)
         if workspace_id is None or length > self._bytes_max:
@@ -70,15 +73,19 @@ class Shortcut:
         if not told.lines or not self._room.takes(length):
             return False
         note = note_of(workspace_id, read, admission, verdict, told)
+        contexts, traced = spans.begun(told, began_ns, read.numbers, length) if began_ns else ((), None)
 
         def confirmed(failure: BrokerUnavailable | None) -> None:
             self._room.give_back(length)
             if failure is None:
                 self._intake.taken(note)
-            answer(HTTPStatus.OK if failure is None else HTTPStatus.SERVICE_UNAVAILABLE)
+            status = HTTPStatus.OK if failure is None else HTTPStatus.SERVICE_UNAVAILABLE
+            if traced is not None:
+                traced(status)
+            answer(status)
 
         try:
-            self._events.add_soon(told.lines, confirmed)
+            self._events.add_soon(told.lines, confirmed, contexts)
         except BrokerUnavailable:
             self._room.give_back(length)
             return False

@@ -2,7 +2,7 @@
 
 import base64
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ingest import document, payload
@@ -12,10 +12,12 @@ from services.ingest.payload import NO_NUMBER, Change
 from services.ingest.scene import Body
 from services.ingest.signature import Admission
 from services.ingest.translate import translate
+from shared import tracing
 from shared.contract import events
 from shared.contract.events import AnyEvent, Event, EventsHeld
 from shared.contract.ids import NumberId, WorkspaceId
 from shared.graph_wiring import is_id
+from shared.tracing import Place
 
 # Each number costs a question to the registry; the largest workspace has as many.
 NUMBERS_MAX = 1_000
@@ -34,6 +36,7 @@ class Lines:
     lines: list[bytes]
     events: int
     oddities: dict[Oddity, int]
+    places: Sequence[Place] = ()  # in traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,12 @@ class Webhook:
         count = 0
         odd: dict[Oddity, int] = {}
         held: dict[NumberId, list[Event]] = {}
+        traced: list[Event] = []
         for change in self.changes:
             told = translate(change, admission.signatures[change.number_id], shared)
             count += len(told)
+            if tracing.on:
+                traced += told
             for event in told:
                 kind = oddity(event)
                 if kind is not None:
@@ -71,7 +77,7 @@ class Webhook:
                 lines += map(events.encode, told)
         if held:
             lines += self._held(held, admission)
-        return Lines(lines, count, odd)
+        return Lines(lines, count, odd, tracing.places(traced) if tracing.on else ())
 
     def _held(self, held: dict[NumberId, list[Event]], admission: Admission) -> Iterator[bytes]:
         body = base64.b64encode(zlib.compress(self.body)).decode()

@@ -13,6 +13,7 @@ MIB = 1024 * KIB
 class PushSettings(Settings):
     """Limits of the live socket."""
 
+    name = "inbox-push"
     port: Port = 8082
 
     # An idle socket costs about 3 KiB; what waits for slow ones is bounded below.

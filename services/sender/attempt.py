@@ -2,12 +2,13 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 import structlog
 
-from services.sender import metrics, reports, verdict
+from services.sender import metrics, reports, spans, verdict
 from services.sender.books import Books
 from services.sender.claims import Final, Taken
 from services.sender.endings import Endings
@@ -16,6 +17,7 @@ from services.sender.outcome import PAIR_LIMIT, Outcome
 from services.sender.refusal import Refusal
 from services.sender.schedule import HOLD_S, retry_after_s
 from services.sender.verdict import Verdict
+from shared import tracing
 from shared.broker import Retry
 from shared.broker.backoff import delays_s
 from shared.contract.commands import SendMessage
@@ -55,10 +57,14 @@ class Attempts:
         """Call when it is due, store what came of it, tell it; Retry when there is to be another attempt."""
         if command.at_ms <= record.erased_ms:  # the number is another one since, and knows of no such message
             return await self._books.lanes.leave(command)
+        began_ns = time.time_ns() if tracing.on else 0
         taken = await self._books.claims.take(command)
         if taken is None:
             raise Retry(1.0)
+        claimed_ns = time.time_ns() if began_ns else 0
         came, took_s = await self._called(command, body, record, due_s)
+        if began_ns:
+            spans.attempted(taken.attempt, came, began_ns, claimed_ns, took_s)
         metrics.ATTEMPTS.labels(came.outcome).inc()
         metrics.CALL_S.observe(took_s)
         retry_in_s = None

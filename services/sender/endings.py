@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from services.sender import metrics, reports
+from services.sender import metrics, reports, spans
 from services.sender.books import Books
 from services.sender.claims import Claim, Final
 from services.sender.verdict import own
+from shared import tracing
 from shared.broker import Retry
 from shared.broker.groupcommit import GroupCommit
 from shared.contract.commands import SendMessage
@@ -24,7 +25,7 @@ class Endings:
 
     async def publish(self, line: bytes) -> None:
         """Tell the projectors; BrokerUnavailable when that is not known to have arrived."""
-        await self._published.add([line])
+        await self._published.add([line], spans.parents() if tracing.on else ())
 
     async def repeat(self, command: SendMessage, claim: Claim) -> None:
         """The message has ended before: the same end is told again, and nobody is called."""

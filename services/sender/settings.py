@@ -9,6 +9,7 @@ from shared.settings import Port, Settings
 class SenderSettings(Settings):
     """Limits of the way to Graph; Meta's own are META 6."""
 
+    name = "inbox-sender"
     port: Port = 8084  # health only
 
     # Deliveries in hand: those that wait for up to a second and a half, and those that are being called. Without a

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from pydantic import ValidationError
 
+from services.sender import spans
 from services.sender.attempt import Attempts
 from services.sender.books import Books
 from services.sender.endings import Endings
@@ -16,6 +17,7 @@ from services.sender.release import Release
 from services.sender.sending import Sending
 from services.sender.settings import SenderSettings
 from services.sender.shares import Shares, Turns
+from shared import tracing
 from shared.broker import Delivery, Reject
 from shared.broker.groupcommit import GroupCommit
 from shared.broker.soundings import sounding
@@ -48,6 +50,9 @@ class Worker:
         except ValidationError:
             raise Reject("not a command") from None
         match command:
+            case SendMessage() if tracing.on:
+                with spans.handled(command, delivery):
+                    await self._sending.send(command, delivery, in_crowd=in_crowd)
             case SendMessage():
                 await self._sending.send(command, delivery, in_crowd=in_crowd)
             case MarkRead():

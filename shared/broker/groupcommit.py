@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import structlog
 
+from shared import tracing
+from shared.broker import traced
 from shared.broker.door import Broker, BrokerUnavailable
 from shared.broker.lateness import AHEAD_S, LATE_S, Lateness
 from shared.topology import BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Exchange
+from shared.tracing import Context
 
 log = structlog.get_logger(__name__)
 
@@ -36,10 +39,11 @@ class Limits:
 class _Waiter:
     """One `add`, answered when the last message that carries a line of it is confirmed."""
 
-    __slots__ = ("_told", "parts")
+    __slots__ = ("_told", "parents", "parts")
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: Told, parents: Sequence[Context]) -> None:
         self._told: Told | None = told
+        self.parents = parents
         self.parts = 0
 
     def confirmed(self) -> None:
@@ -80,8 +84,11 @@ class GroupCommit:
         self._start_is_due = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def add(self, lines: Sequence[bytes]) -> None:
-        """Return when every line is confirmed; raise BrokerUnavailable when that is not known, and soon."""
+    async def add(self, lines: Sequence[bytes], parents: Sequence[Context] = ()) -> None:
+        """Return when every line is confirmed; raise BrokerUnavailable when that is not known, and soon.
+
+        `parents` is what they come from, for traces.
+        """
         if not lines:
             return
         answer = asyncio.get_running_loop().create_future()
@@ -94,10 +101,10 @@ class GroupCommit:
             else:
                 answer.set_exception(failure)
 
-        self.add_soon(lines, told)
+        self.add_soon(lines, told, parents)
         await answer
 
-    def add_soon(self, lines: Sequence[bytes], told: Told) -> None:
+    def add_soon(self, lines: Sequence[bytes], told: Told, parents: Sequence[Context] = ()) -> None:
         """The same for who does not wait: `told` is called once, not from within, and must not raise.
 
         BrokerUnavailable is raised where it is known at once; then nobody is told. There must be a line.
@@ -106,7 +113,7 @@ class GroupCommit:
         loop = self._loop or self._in_loop()
         now_s = loop.time()
         self._refuse_if_late_or_full(len(lines), size, now_s)
-        self._gather(lines, _Waiter(told), now_s)
+        self._gather(lines, _Waiter(told, parents), now_s)
         if not self._start_is_due:
             # Not at once, so that all who add in this turn of the loop travel together.
             self._start_is_due = True
@@ -163,7 +170,11 @@ class GroupCommit:
         body = b"\n".join(message.lines)
         try:
             async with asyncio.timeout_at(message.since_s + self._limits.answer_s_max):
-                await self._broker.publish(self._exchange, body)
+                if tracing.on:
+                    parents = (parent for waiter in message.waiters for parent in waiter.parents)
+                    await traced.publish(self._broker, self._exchange, body, parents, lines=len(message.lines))
+                else:
+                    await self._broker.publish(self._exchange, body)
         except BaseException as error:
             # Each waiter gets an ordinary error, also for a cancellation: theirs is not what was cancelled.
             self._fail(message, type(error).__name__)

@@ -14,6 +14,11 @@ def rfc3339(at_ms: int) -> str:
     return f"{_second(at_ms // 1000)}.{at_ms % 1000:03d}Z"
 
 
+def milliseconds(written: str) -> int:
+    """The count that was written so."""
+    return (datetime.fromisoformat(written) - _EPOCH) // timedelta(milliseconds=1)
+
+
 @lru_cache(maxsize=4096)  # Meta counts whole seconds, and what is told at one time is about few of them
 def _second(at_s: int) -> str:
     return f"{_EPOCH + timedelta(seconds=at_s):%Y-%m-%dT%H:%M:%S}"

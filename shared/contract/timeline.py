@@ -71,6 +71,9 @@ class Timeline(View):
 
     reference: str = Field(description="stands for the message's id, here and in the logs")
     wamid_reference: str | None = Field(default=None, description="stands for its wamid, which contains a phone")
+    trace_id: str | None = Field(
+        default=None, description="by which a tracing system finds it; absent while this process tells no traces"
+    )
     number_id: NumberId
     direction: Direction
     origin: Origin
