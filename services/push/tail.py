@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from services.push import frames, metrics
+from services.push import frames, metrics, spans
 from services.push.hub import Hub
 from services.push.room import FeedName
 from services.push.settings import PushSettings
+from shared import tracing
 from shared.announcements import Growth
 from shared.contract.feed import Cursor
 from shared.cursor import Position, position
@@ -159,6 +160,8 @@ class Tails:
         at_ms = now_ms()
         metrics.FEED_LAG_S.observe(max(0, at_ms - page.since_ms) / 1000)
         lagged("shown", page.taken_ms, at_ms)
+        if tracing.on:
+            spans.shown(tail.feed_name, page)
         tail.stand(page.cursor)
 
 
