@@ -13,7 +13,8 @@ from shared.contract.events import AccountReported, Identity, StatusReported
 from shared.contract.status import Status
 
 # Ours are the browser's UUIDs. Other apps of the same number put their own strings there, which name nothing here.
-_OUR_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+OUR_ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_OUR_ID = re.compile(OUR_ID)
 
 _REPORTABLE = {status.value: status for status in (Status.SENT, Status.DELIVERED, Status.READ, Status.PLAYED)}
 _REPORTABLE["failed"] = Status.FAILED

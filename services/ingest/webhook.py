@@ -2,13 +2,14 @@
 
 import base64
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.ingest import document, payload
-from services.ingest.document import Malformed
+from services.ingest import document, payload, plain
+from services.ingest.document import Fields, Malformed
 from services.ingest.oddities import Oddity, oddity
 from services.ingest.payload import NO_NUMBER, Change
+from services.ingest.plain import Plain
 from services.ingest.scene import Body
 from services.ingest.signature import Admission
 from services.ingest.translate import translate
@@ -41,21 +42,33 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A body that could be read, with the signature header as it came."""
+    """A body that could be read, with the signature header as it came; a plain one has no changes."""
 
     body: bytes
     header: str | None
     changes: list[Change]
     numbers: frozenset[NumberId]
+    plain: Plain | None = None
 
     @property
     def accounts(self) -> dict[NumberId, str]:
         """The account that Meta names for each number; the dashboard's tests name none that could be one."""
-        told = ((change.number_id, change.account_id) for change in self.changes)
+        told: Iterable[tuple[NumberId, str | None]]
+        if self.plain is not None:
+            told = ((self.plain.number_id, account) for account in self.plain.accounts)
+        else:
+            told = ((change.number_id, change.account_id) for change in self.changes)
         return {number_id: account for number_id, account in told if account is not None and is_id(account)}
 
     def lines(self, workspace_id: WorkspaceId, admission: Admission, received_ms: int) -> Lines:
         """Every event of the body; for numbers that are not connected one that holds theirs and what proves them."""
+        if self.plain is not None:
+            if admission.held:  # its events travel as one, and are wanted as such
+                again = generally(document.read(self.body), self.body, self.header)
+                return again.lines(workspace_id, admission, received_ms)
+            signature = admission.signatures[self.plain.number_id]
+            told_plainly = self.plain.lines(workspace_id, signature, received_ms)
+            return Lines(told_plainly, len(told_plainly), {})
         shared = Body(workspace_id, received_ms)
         lines: list[bytes] = []
         count = 0
@@ -101,7 +114,16 @@ class Webhook:
 
 def read(body: bytes, header: str | None) -> Webhook:
     """The body, not yet believed; raises Malformed."""
-    changes = payload.changes(document.read(body))
+    fields = document.read(body)
+    found = None if tracing.on else plain.read(fields)  # traces are told of events
+    if found is None:
+        return generally(fields, body, header)
+    return Webhook(body, header, [], frozenset((found.number_id,)), found)
+
+
+def generally(fields: Fields, body: bytes, header: str | None) -> Webhook:
+    """The same, be it plain or not."""
+    changes = payload.changes(fields)
     # A body that tells nothing is about no number either, and must be signed as such.
     numbers = frozenset(change.number_id for change in changes) or frozenset((NO_NUMBER,))
     if len(numbers) > NUMBERS_MAX:
