@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # In the order in which they are replaced: who works in the background first, who answers people last.
 PROCESSES = ("projector", "sender", "push", "ingest", "api")
 READY_S_MAX = 180.0
+HEALTHY_S_MAX = 300
 ASKED_EVERY_S = 0.5
 ALIVE = ("python", "-I", "-S", "/app/deploy/image/alive.py")
 

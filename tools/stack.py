@@ -11,12 +11,12 @@ from tools import compose as docker
 from tools import dotenv
 from tools.compose import PROCESSES, ROOT, Trouble, asked, compose, ended, environment, say, unready, until_ready
 from tools.introduction import introduced
+from tools.replacement import ALONE, in_step, side_by_side
 
 ENV = ROOT / ".env"
 KEPT = ROOT / ".data" / "stack" / os.environ.get("STACK_NAME", "cloud-inbox")
 IMAGE = "cloud-inbox"
 NOW, BEFORE, NEXT = "local", "previous", "next"
-HEALTHY_S_MAX = "300"
 
 
 def told(name: str, default: str) -> str:
@@ -48,7 +48,7 @@ def up(demo: bool, monitoring: bool, scale: str) -> None:
     compose([*profiles, "build", "--quiet", *built], environ, "the image could not be built")
     if not demo:
         compose(["--profile=demo", "rm", "--stop", "--force", "simulator"], environ)
-    waiting = ["up", "--detach", "--no-build", "--wait", f"--wait-timeout={HEALTHY_S_MAX}"]
+    waiting = ["up", "--detach", "--no-build", "--wait", f"--wait-timeout={docker.HEALTHY_S_MAX}"]
     compose([*profiles, *waiting, *scales], environ, "not everything became healthy; `make logs` says why")
     until_ready(environ)
     say(f"everything is ready at {told('INBOX_PUBLIC_URL', gateway())}")
@@ -154,13 +154,11 @@ def rollback() -> None:
 
 
 def _replaced(environ: dict[str, str]) -> None:
-    """One process after another, as many of each as there were, each healthy before the next."""
-    waiting = ["up", "--detach", "--no-build", "--no-deps", "--wait", f"--wait-timeout={HEALTHY_S_MAX}"]
+    """One process after another, as many of each as there were; whoever is asked is there all the time."""
     environ = {**environ, **_graph(environ)}
     for service in (*PROCESSES, "gateway"):
-        count = max(1, len(docker.containers(service, environ, "--all")))  # also one that does not come up
         say(f"replacing {service}")
-        compose([*waiting, f"--scale={service}={count}", service], environ, f"{service} did not become healthy")
+        (in_step if service in ALONE else side_by_side)(service, environ)
     until_ready(environ)
 
 
