@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 K8S = ROOT / "deploy" / "k8s"
 OVERLAYS = ("local", "production")
 # Every component is rendered somewhere: those that no overlay has, in one that is made for it.
-MORE = {"three nodes, scaled by processor time": ("rabbitmq", "redis", "autoscaling-hpa", "network-policies")}
+MORE = {
+    "three nodes, scaled by processor time": ("rabbitmq", "redis", "autoscaling-hpa", "network-policies"),
+    "three nodes, traced": ("rabbitmq", "redis", "network-policies", "traces"),
+}
 # The oldest that has all that is used, and the newest whose schema is known here.
 VERSIONS = ("1.27", kubernetes_validate.latest_version().rpartition(".")[0])
 # Resources of operators: Kubernetes itself has no schema of them.

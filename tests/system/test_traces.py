@@ -52,6 +52,7 @@ async def test_a_trace_follows_a_message_through_every_process(amqp_url: str, re
             await until(lambda: INBOUND <= names(collector.trace(inward)))
             await until(lambda: names(collector.trace(outward)) >= {"POST Graph", "claim", "push"})
             await until(lambda: statuses(collector.trace(outward)) >= len(STATUSES))
+            await until(lambda: is_landed(collector.trace(outward)))
             await until(lambda: services(collector.trace(outward)) == {f"inbox-{part}" for part in stack.parts})
         await collector.leave()
         await opened.hears(ada)
@@ -133,6 +134,12 @@ def webhooks(trace: list[Told]) -> list[Told]:
 def statuses(trace: list[Told]) -> int:
     """How many Meta told of the message."""
     return sum(int(span.facts["inbox.events"]) for span in webhooks(trace))
+
+
+def is_landed(trace: list[Told]) -> bool:
+    """Whether what was published last is on disk."""
+    began = {name: [span.began_ns for span in trace if span.name == name] for name in ("publish events", "project")}
+    return max(began["project"], default=0) > max(began["publish events"], default=0)
 
 
 def ordered(wanted: set[str]) -> list[str]:
