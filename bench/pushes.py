@@ -25,7 +25,7 @@ from shared.feed import Feed
 from shared.process import now_ms
 from tests.real.server import free_port
 
-NGINX, NCHAN = shutil.which("nginx") or "/usr/sbin/nginx", Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
+NGINX, NCHAN = Path(shutil.which("nginx") or "/usr/sbin/nginx"), Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 BUN = next(iter((COMPARATORS / "node_modules" / "@oven").glob("bun-*/bin/bun")), None)
 
 
@@ -147,10 +147,24 @@ async def bun(_: Servers, folder: Path, __: int) -> AsyncIterator[Hall]:
         yield Hall("bun", port, f"/live?id={NUMBER_ID}", running.pid, press, miss)
 
 
-def missing(side: Opened) -> str:
+@asynccontextmanager
+async def prepared(_: Servers, folder: Path, __: int) -> AsyncIterator[Hall]:
+    """Nobody's product: what is posted is written to every socket, which is the least that a delivery can cost."""
+    port = free_port()
+
+    async def miss(_: range) -> Return:
+        raise NotImplementedError
+
+    log = folder / "prepared.log"
+    async with Program([PYTHON, "-m", "bench.prepared", str(port)], port, {}, log) as running:
+        press: dict[str, str | int] = {"port": port, "path": "/publish"}
+        yield Hall("prepared", port, "/live", running.pid, press, miss)
+
+
+def missing(side: Opened, nginx: Path = NGINX, module: Path = NCHAN, program: Path | None = BUN) -> str:
     """Why this side cannot be had on this machine; empty when it can."""
-    if side is nchan and not (Path(NGINX).exists() and NCHAN.exists()):
+    if side is nchan and not (nginx.exists() and module.exists()):
         return "nginx with Nchan is not on this machine (Debian: nginx-light, libnginx-mod-nchan); skipped"
-    if side is bun and BUN is None:
+    if side is bun and program is None:
         return "there is no Bun for this machine; skipped"
     return ""

@@ -20,7 +20,7 @@ BEGIN, END = "<!-- results: written by `make bench-report` -->", "<!-- end of re
 FOREIGN_CORES_MAX = 0.2
 ASKED_BY_IT = frozenset(("g1", "g2", "g3", "g4", "g13"))  # stages whose requests the generator of G0 sends
 GROWTH = "Ten times as much of something must not make one event, delivery or page dearer:"
-GENERATOR_CORES_MAX = 0.7  # a generator that is busier might be what is measured
+GENERATOR_CORES_MAX = 0.7  # a generator that is busier might be what is measured, and so might a counter
 _WORDS = {"stretch": "**stretch reached**", "must": "must reached", "missed": "**missed**", "": ""}
 
 
@@ -60,6 +60,17 @@ def headroom(results: dict[str, Result]) -> str:
     return f"The generator asks {own / max(asked):.1f} times as fast as the fastest side has ever answered."
 
 
+def hearing(results: dict[str, Result]) -> str:
+    """How busy the counter of deliveries was, at most; nothing where it has counted nothing."""
+    busy = {
+        name: max(turn.cores.get("counter", 0) for together in found.rounds for turn in together)
+        for name, found in results.items()
+        if any("counter" in turn.cores for together in found.rounds for turn in together)
+    }
+    told = ", ".join(f"{name.upper()} {cores:.2f}" for name, cores in busy.items())
+    return f"The counter of deliveries kept a core busy by at most: {told}." if busy else ""
+
+
 def _row(stage: Stage, figure: Figure) -> str:
     measured = f"{figure.name}: {_number(figure.median)} {figure.unit} [{_number(figure.low)}, {_number(figure.high)}]"
     sign = "≤" if figure.bar and figure.bar.at_most else "≥"
@@ -86,6 +97,9 @@ def section(found: Result) -> str:
         lines.append("- **the machine was not quiet: believe ratios and processor times, not rates and latencies**")
     if generator > GENERATOR_CORES_MAX and found.stage != "g0":
         lines.append("- **the generator was nearly as busy as it can be: this may be its own speed**")
+    counter = max((turn.cores.get("counter", 0) for turn in turns), default=0)
+    if counter > GENERATOR_CORES_MAX and found.stage != "g0-counter":
+        lines.append("- **the counter was nearly as busy as it can be: this may be its own speed**")
     lines += ["", *(f"![{found.stage}]({PICTURES.name}/{name})" for name in pictures(found)), ""]
     told = ", ".join(f"{name} {value}" for name, value in found.machine.items())
     lines += [f"<sub>{told}</sub>", ""]
@@ -127,7 +141,7 @@ def written(page: str, results: dict[str, Result]) -> str:
         raise ValueError(f"{PAGE} has lost its marks")
     parts = [
         *tables(STAGES, results),
-        *filter(None, [headroom(results)]),
+        *filter(None, [headroom(results), hearing(results)]),
         *(section(results[stage.name]) for stage in STAGES if stage.name in results),
     ]
     return f"{before}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{after}"

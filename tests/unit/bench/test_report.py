@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.ratios import estimate
-from bench.report import BEGIN, END, GROWTH, headroom, pictures, section, table, tables, written
+from bench.report import BEGIN, END, GROWTH, headroom, hearing, pictures, section, table, tables, written
 from bench.result import Bar, Figure, Result, Turn
 from bench.stage import Bench, Stage
 from bench.stages import STAGES
@@ -80,6 +80,25 @@ def test_a_busy_generator_is_told() -> None:
     """Its own speed must not pass for somebody else's."""
     assert "generator was nearly" not in section(_result())
     assert "generator was nearly" in section(_result(generator=0.9))
+
+
+def test_a_busy_counter_is_told() -> None:
+    """Except where it is the counter that is measured."""
+    assert "counter was nearly" not in section(_result(counter=0.5))
+    assert "counter was nearly" in section(_result(counter=0.9))
+    assert "counter was nearly" not in section(_result(counter=0.9).model_copy(update={"stage": "g0-counter"}))
+
+
+def test_how_busy_the_counter_was_is_told_of_every_stage_that_it_counted() -> None:
+    """And of no other."""
+    assert "G9 0.40." in hearing({"g1": _result(), "g9": _result(counter=0.4)})
+    assert "" == hearing({"g1": _result()})
+
+
+def test_a_comparator_that_was_skipped_is_told() -> None:
+    """Beside the settings of its stage."""
+    skipped = _result().model_copy(update={"settings": {"skipped": "there is no Bun for this machine; skipped"}})
+    assert "- skipped: there is no Bun" in section(skipped)
 
 
 def test_a_stage_tells_who_spent_what() -> None:
