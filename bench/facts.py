@@ -16,8 +16,10 @@ def serials(first: int, count: int) -> range:
     return range(first * _STEP, (first + count) * _STEP, _STEP)
 
 
-def lines(workspace_id: WorkspaceId, wanted: range, received_ms: int, customers: int | None = None) -> Iterator[bytes]:
-    """A line each; with `customers`, of so many in turn."""
-    for place, serial in enumerate(wanted):
+def lines(
+    workspace_id: WorkspaceId, wanted: range, received_ms: int, customers: int | None = None, first: int = 0
+) -> Iterator[bytes]:
+    """A line each; with `customers`, of so many in turn, beginning with the `first`."""
+    for place, serial in enumerate(wanted, first):
         content = body(serial, None if customers is None else place % customers)
         yield from webhook.read(content, None).lines(workspace_id, _ADMITTED, received_ms).lines

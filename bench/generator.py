@@ -16,7 +16,7 @@ from bench.answer import taken
 from bench.arrivals import due_s
 from bench.histogram import Histogram
 from bench.load import OVER, READY, Load, Told
-from bench.webhooks import reading, request
+from bench.webhooks import reading, request, several, signed
 
 HOST = "127.0.0.1"
 # The timers of the loop count milliseconds, and a shorter wait would be spent spinning on a core that others need. What
@@ -76,6 +76,10 @@ class Generator:
         elif load.secrets:
             reads = [reading(host, load.path, secret) for secret in load.secrets]
             self._requests = [reads[(load.first + place) % len(reads)] for place in range(load.count)]
+        elif load.updates:
+            self._requests = [
+                signed(several(serial, load.updates, load.text), host, load.path) for serial in self._serials
+            ]
         else:
             self._requests = [request(serial, host, load.path) for serial in self._serials]
         self._due_s: list[float] = list(due_s(load.count, load.per_s, load.seed)) if load.per_s else []

@@ -23,6 +23,8 @@ class Load(BaseModel):
     per_s: float | None = None  # None: each connection asks again as soon as it is answered
     seed: int = 1
     answer_s_max: float = 30.0
+    updates: int = 0  # messages in each webhook, with serials that follow one another; 0 for the usual mix, one in each
+    text: str = ""  # of each of these; one of its own, unless told
     secrets: list[str] = []  # instead of webhooks, GET the path, with each of these credentials in turn
 
 

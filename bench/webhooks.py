@@ -28,7 +28,12 @@ def body(serial: int, customer: int | None = None) -> bytes:
     return status(serial, _STATES[serial % 3], customer, at_s)
 
 
-def written(serial: int, customer: int, at_s: int, text: str | None = None, updates: int = 1) -> bytes:
+def several(serial: int, updates: int, text: str = "") -> bytes:
+    """Messages of one customer in one body: this serial and those that follow."""
+    return written(serial, serial // updates % _CUSTOMERS, _BEGAN_S + serial // 3_300, text, updates)
+
+
+def written(serial: int, customer: int, at_s: int, text: str = "", updates: int = 1) -> bytes:
     """A message of this customer; more updates than one have the serials that follow."""
     messages = [
         {

@@ -26,3 +26,11 @@ def test_a_thousand_customers_write() -> None:
     people = {fact.contact.user_id for line in lines if isinstance(fact := decode(line), MessageReceived)}
 
     assert 1_000 == len(people)
+
+
+def test_customers_go_on_in_turn_where_the_last_facts_ended() -> None:
+    """So that after any number of fillings each has as many messages as the others."""
+    lines = facts.lines(WorkspaceId("w"), facts.serials(3, 2), 0, 4, 3)
+    people = [fact.contact.name for line in lines if isinstance(fact := decode(line), MessageReceived)]
+
+    assert ["Customer 3", "Customer 0"] == people

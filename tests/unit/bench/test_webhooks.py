@@ -2,7 +2,7 @@
 
 import json
 
-from bench.webhooks import APP_SECRET, NUMBER_ID, STATUSES_PER_MESSAGE, body, request, serials
+from bench.webhooks import APP_SECRET, NUMBER_ID, STATUSES_PER_MESSAGE, body, request, serials, several
 from services.ingest import webhook
 from services.ingest.signature import Admission
 from shared.contract.ids import NumberId, WorkspaceId
@@ -46,3 +46,13 @@ def test_three_statuses_in_three_make_ten_for_each_message() -> None:
     messages = sum(b'"messages":[' in body(serial) for serial in range(3_300))
 
     assert 300 == messages
+
+
+def test_several_messages_in_a_body_have_the_serials_that_follow_one_another() -> None:
+    """Ingest makes an event of each; with a text of its own a body is as long as it makes it."""
+    read = webhook.read(several(40, 10), None)
+    lines = read.lines(WorkspaceId("w"), Admission({NumberId(NUMBER_ID): "verified"}, frozenset()), 0)
+
+    assert not lines.oddities
+    assert set(range(40, 50)) == set(serials(b"\n".join(lines.lines)))
+    assert len(several(40, 1, "x" * 5_000)) > 5_000 > len(several(40, 1))
