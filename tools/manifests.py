@@ -20,6 +20,7 @@ OVERLAYS = ("local", "production")
 MORE = {
     "three nodes, scaled by processor time": ("rabbitmq", "redis", "autoscaling-hpa", "network-policies"),
     "three nodes, traced": ("rabbitmq", "redis", "network-policies", "traces"),
+    "RabbitMQ and Redis elsewhere": ("outside-stores", "network-policies"),
 }
 # The oldest that has all that is used, and the newest whose schema is known here.
 VERSIONS = ("1.27", kubernetes_validate.latest_version().rpartition(".")[0])

@@ -20,6 +20,8 @@ WATCHERS = {
     "rabbitmq": {"monitoring", "keda", "rabbitmq-system"},
 }
 OUTWARD = {"api", "sender"}  # to Graph
+# Of a managed RabbitMQ or Redis, plain or with TLS.
+STORE_PORTS = frozenset((5671, 5672, *range(6379, 6390)))
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ def closed(manifests: list[Manifest]) -> Iterator[str]:
         for rule in (rule for policy in mine for rule in policy.get("egress") or []):
             if not rule.get("ports") or not rule.get("to"):
                 yield f"{name}: a way out without an end"
-            if any("ipBlock" in peer for peer in rule.get("to", [])):
+            if any("ipBlock" in peer for peer in rule.get("to", [])) and not (name in PROCESSES and _of_a_store(rule)):
                 outward.add(name)
     inside = {arrow for arrow in arrows if arrow[0] in names}
     expected = {arrow for arrow in ARROWS if set(arrow) <= names.keys()}
@@ -207,6 +209,13 @@ def closed(manifests: list[Manifest]) -> Iterator[str]:
             yield f"{name} is reached by {', '.join(sorted(strangers)) or 'no Ingress'}"
     yield from (f"{name} reaches the internet" for name in sorted(outward - OUTWARD))
     yield from (f"{name} does not reach Graph" for name in sorted((OUTWARD & names.keys()) - outward))
+
+
+def _of_a_store(rule: Manifest) -> bool:
+    """Whether it leads to a few addresses of one's own, and to nothing but RabbitMQ and Redis."""
+    asked = {port for told in rule["ports"] for port in range(told["port"], told.get("endPort", told["port"]) + 1)}
+    blocks = [peer["ipBlock"]["cidr"] for peer in rule["to"] if "ipBlock" in peer]
+    return asked <= STORE_PORTS and all(int(block.rpartition("/")[2]) >= 16 for block in blocks)
 
 
 def _named(peer: Manifest, names: dict[str, dict[str, str]]) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from tools import manifests
-from tools.policies import problems
+from tools.policies import PROCESSES, problems
 
 Manifest = dict[str, Any]
 Breaking = Callable[[dict[tuple[str, str], Manifest]], object]
@@ -76,6 +76,18 @@ BROKEN: dict[str, tuple[str, Breaking]] = {
     ),
     "secrets unseen": ("secret", lambda f: container(f)["volumeMounts"].pop(0)),
     "open to all": ("closed", lambda f: f.pop(("NetworkPolicy", "nobody"))),
+    "a way out as if to Redis": (
+        "closed",
+        lambda f: f["NetworkPolicy", "processes-to-stores"]["spec"]["egress"].append(
+            {"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"port": 6379}]}
+        ),
+    ),
+    "another way out to Redis's network": (
+        "closed",
+        lambda f: f["NetworkPolicy", "processes-to-stores"]["spec"]["egress"].append(
+            {"to": [{"ipBlock": {"cidr": "192.0.2.0/28"}}], "ports": [{"port": 6379}, {"port": 443}]}
+        ),
+    ),
     "no way to Graph": ("closed", lambda f: f.pop(("NetworkPolicy", "to-graph"))),
     "no way in": ("closed", lambda f: f.pop(("NetworkPolicy", "in-to-push"))),
     "a stranger at Redis": (
@@ -127,6 +139,18 @@ def test_who_is_scaled_is_not_counted_too() -> None:
             each["spec"]["replicas"] = 2
 
     assert ["joined: api: scales nobody, or who is counted already"] == problems(broken)
+
+
+def test_with_stores_elsewhere_every_process_is_let_out_to_them() -> None:
+    """And to nothing else there; neither of the two is inside."""
+    found = everything()["RabbitMQ and Redis elsewhere"]
+    ways = [each["spec"] for each in found if each["metadata"]["name"].startswith("to-outside-")]
+    assert 2 == len(ways)
+    assert all(
+        {*PROCESSES} == {*way["podSelector"]["matchExpressions"][0]["values"]} and 1 == len(way["egress"])
+        for way in ways
+    )
+    assert not any(each["kind"] == "StatefulSet" for each in found)
 
 
 def test_the_cluster_is_told_of_the_same_alerts() -> None:
