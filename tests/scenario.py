@@ -1,6 +1,7 @@
 """A small world of facts for property tests: three contacts, a dozen messages, everything that may happen to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -41,6 +42,13 @@ def identity(draw: st.DrawFn, whole: Identity) -> Identity:
         name=draw(st.sampled_from([whole.name, "Another name"])) if named else None,
         username=whole.username if named else None,
     )
+
+
+def disordered(facts: Sequence[Fact], chance: Random) -> list[Fact]:
+    """In any order, a third of them twice."""
+    told = [*facts, *chance.sample(facts, len(facts) // 3)]
+    chance.shuffle(told)
+    return told
 
 
 def text(words: str) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """A customer who is erased: in every place that there is, and what is left of her afterwards."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from services.api.ledger import Entry, Ledger
@@ -11,6 +12,7 @@ from shared.contract.erasure import Erased
 from shared.contract.events import ContactErased, Identity
 from shared.contract.ids import AgentId, MessageId
 from shared.contract.status import Status
+from shared.process import now_ms
 from tests import scenario
 from tests.real.chat import Chat
 from tests.scenario import OWN
@@ -98,3 +100,13 @@ async def everything(here: Chat) -> None:
     claim = claim_key(here.workspace_id, here.number_id, OURS)
     for name, kept_there in (("state", "failed"), ("event", "wamid.secret2"), ("attempts", ATTEMPT)):
         await here.ground.redis.hset(claim, name, kept_there)
+
+
+def later(seconds: float) -> float:
+    """A time of these tests' own that is after now."""
+    return (now_ms() - ms(0)) / 1000 + seconds
+
+
+def moment(message: dict[str, Any]) -> int:
+    """When it was said, in milliseconds since 1970."""
+    return round(datetime.fromisoformat(message["sent_at"]).timestamp() * 1000)

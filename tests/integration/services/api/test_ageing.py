@@ -17,9 +17,9 @@ from shared.contract.ids import MessageId
 from shared.contract.status import Status
 from shared.process import Ground, now_ms
 from tests import scenario
-from tests.integration.services.api.forgotten import ATTEMPT, BEA, kept
-from tests.integration.services.api.test_clearing import later, moment
+from tests.integration.services.api.forgotten import ATTEMPT, BEA, kept, later, moment
 from tests.real.chat import Browser, Chat, chat
+from tests.real.race import race
 from tests.telling import OURS, accepted, asked, came, identified, ms, reported
 
 DAYS = 30
@@ -125,14 +125,7 @@ async def test_any_order_beside_any_projectors(base: Ground, facts: list[Fact], 
     """Whatever lands while it goes on: the old go and no others, and browsers that followed hold the same."""
     here, chance, browser = chat(base), random.Random(seed), Browser()
     await here.connect()
-    told = [*facts, *chance.sample(facts, len(facts) // 3)]
-    chance.shuffle(told)
-    batches = [told[n : n + 4] for n in range(0, len(told), 4)]
     await browser.open(here)
-
-    async def project(number: int) -> None:
-        for batch in batches[number::2]:
-            assert [] == await here.projector().handle([here.delivery(batch)])
 
     async def sweep() -> None:
         record = here.record.model_copy(update={"retention_days": DAYS})
@@ -142,9 +135,7 @@ async def test_any_order_beside_any_projectors(base: Ground, facts: list[Fact], 
             await looking.soon((record.workspace_id, record.number_id))
             await looking.sweep((record.workspace_id, record.number_id), now_ms())
 
-    async with asyncio.TaskGroup() as group:
-        for work in (project(0), project(1), sweep()):
-            group.create_task(work)
+    await race(here, facts, chance, sweep())
     await sweep()
     await here.projector().eraser.run()
     await browser.follow(here)

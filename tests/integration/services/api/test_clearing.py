@@ -1,9 +1,7 @@
 """A whole number is erased on a real store: nothing is left, nothing comes back, and it may begin anew."""
 
-import asyncio
 import random
 import secrets
-from datetime import datetime
 from typing import Any, cast
 
 from hypothesis import given, settings
@@ -23,10 +21,11 @@ from shared.contract.status import Status
 from shared.process import Ground, now_ms
 from shared.topology import PROJECTOR
 from tests import scenario
-from tests.integration.services.api.forgotten import CANARIES, everything, kept
+from tests.integration.services.api.forgotten import CANARIES, everything, kept, later, moment
 from tests.real.chat import Browser, Chat, chat
+from tests.real.race import race
 from tests.scenario import OWN
-from tests.telling import asked, came, echoed, ms, reacted, reported
+from tests.telling import asked, came, echoed, reacted, reported
 
 
 async def ask_to_clear(here: Chat) -> str:
@@ -58,11 +57,6 @@ async def left(here: Chat) -> set[str]:
 
 
 STEPS_MAX = 40
-
-
-def later(seconds: float) -> float:
-    """A time of these tests' own that is after now."""
-    return (now_ms() - ms(0)) / 1000 + seconds
 
 
 def heard(fact: Fact) -> Fact:
@@ -243,21 +237,7 @@ async def test_any_order_any_repeats_any_number_of_projectors(
     facts = [in_time(fact) for fact in facts]
     floor_ms = scenario.T + at * 1000
     erased = NumberErased(**OWN, received_ms=floor_ms, at_ms=floor_ms)
-    told = [*facts, *chance.sample(facts, len(facts) // 3), erased]
-    chance.shuffle(told)
-    batches = [told[n : n + 4] for n in range(0, len(told), 4)]
-    projectors, browser = [here.projector() for _ in range(3)], Browser()
-
-    async def project(number: int) -> None:
-        for batch in batches[number::3]:
-            assert [] == await projectors[number].handle([here.delivery(batch)])
-            if chance.random() < 0.5:
-                await projectors[number].eraser.run()
-
-    async with asyncio.TaskGroup() as group:
-        for number in range(3):
-            group.create_task(project(number))
-        group.create_task(browser.open(here))
+    projectors = await race(here, [*facts, erased], chance, Browser().open(here), erases=True)
     for _ in range(3):
         await projectors[0].eraser.run()
     fresh = Browser()
@@ -277,8 +257,3 @@ def in_time(fact: Fact) -> Fact:
     at_ms = getattr(fact, "sent_ms", getattr(fact, "at_ms", 0))
     heard_ms = max(at_ms, getattr(fact, "received_ms", 0))
     return fact.model_copy(update={"received_ms": heard_ms}) if hasattr(fact, "received_ms") else fact
-
-
-def moment(message: dict[str, Any]) -> int:
-    """When it was said, in milliseconds since 1970."""
-    return round(datetime.fromisoformat(message["sent_at"]).timestamp() * 1000)

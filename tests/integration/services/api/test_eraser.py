@@ -1,6 +1,5 @@
 """A customer is erased on a real store: at once for browsers, everywhere in the end, whoever is killed in between."""
 
-import asyncio
 import random
 import secrets
 
@@ -15,6 +14,7 @@ from tests import scenario
 from tests.integration.services.api.forgotten import erase, erased, everything, traces
 from tests.memory import DIGEST, Memory
 from tests.real.chat import Browser, Chat, as_json, chat
+from tests.real.race import race
 from tests.telling import (
     ANN,
     accepted,
@@ -109,21 +109,8 @@ async def test_any_order_any_repeats_any_number_of_projectors_with_erasures(
         )
         for event in erasures
     ]
-    told = [*facts, *chance.sample(facts, len(facts) // 3), *own]
-    chance.shuffle(told)
-    batches = [told[n : n + 5] for n in range(0, len(told), 4)]
-    projectors, browser = [at.projector() for _ in range(3)], Browser()
-
-    async def project(number: int) -> None:
-        for batch in batches[number::3]:
-            assert [] == await projectors[number].handle([at.delivery(batch)])
-            if chance.random() < 0.5:
-                await projectors[number].eraser.run()
-
-    async with asyncio.TaskGroup() as group:
-        for number in range(3):
-            group.create_task(project(number))
-        group.create_task(browser.open(at))
+    browser = Browser()
+    projectors = await race(at, [*facts, *own], chance, browser.open(at), erases=True)
     for _ in range(3):  # what is noted while it is done is done the next time
         await projectors[0].eraser.run()
     assert (at.workspace_id, at.number_id) not in dict(await projectors[0].eraser.erasures.numbers())

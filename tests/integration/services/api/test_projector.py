@@ -24,6 +24,7 @@ from shared.vault import Vault
 from tests import scenario
 from tests.memory import Memory
 from tests.real.chat import Browser, Chat, as_json, chat
+from tests.real.race import race
 from tests.real.waiting import S_MAX
 from tests.scenario import OWN
 from tests.telling import ANN, OURS, accepted, asked, came, identified, ms, reported
@@ -60,28 +61,16 @@ async def told_of_others(at: Chat, fresh: tuple[dict[str, Any], ...], shown: tup
     return [c for c in await at.told() if differing & {c["value"].get("id"), c["value"].get("contact_id")}]
 
 
-async def race(at: Chat, facts: list[Fact], seed: int) -> list[Browser]:
-    """Three projectors at once on overlapping batches of all facts, while browsers open and follow."""
-    chance = random.Random(seed)
-    told = facts + chance.sample(facts, len(facts) // 3)
-    chance.shuffle(told)
-    batches = [told[n : n + 5] for n in range(0, len(told), 4)]  # each overlaps the next by one
-    projectors = [at.projector() for _ in range(3)]
-    browsers = [Browser() for _ in range(3)]
-
-    async def project(number: int) -> None:
-        for batch in batches[number::3]:
-            assert [] == await projectors[number].handle([at.delivery(batch[:2]), at.delivery(batch[2:])])
+async def watched_race(at: Chat, facts: list[Fact], seed: int) -> list[Browser]:
+    """Browsers that open at any moment of a race."""
+    chance, browsers = random.Random(seed), [Browser() for _ in range(3)]
 
     async def watch(browser: Browser, after: int) -> None:
         for _ in range(after):
             await asyncio.sleep(0)
         await browser.open(at)
 
-    async with asyncio.TaskGroup() as group:
-        for number in range(3):
-            group.create_task(project(number))
-            group.create_task(watch(browsers[number], chance.randrange(400)))
+    await race(at, facts, chance, *(watch(browser, chance.randrange(400)) for browser in browsers))
     return browsers
 
 
@@ -90,7 +79,7 @@ async def race(at: Chat, facts: list[Fact], seed: int) -> list[Browser]:
 async def test_any_order_any_repeats_any_number_of_projectors(base: Ground, facts: list[Fact], seed: int) -> None:
     """The state is what the facts mean, and every browser that followed the feed holds what a fresh one does."""
     at = chat(base)
-    browsers = await race(at, facts, seed)
+    browsers = await watched_race(at, facts, seed)
     fresh = await shown(at)
 
     assert expected(facts) == fresh

@@ -1,6 +1,5 @@
 """The ledger of a message over real HTTP: what happened to it, and nothing that names anybody or says anything."""
 
-import asyncio
 import random
 import uuid
 from collections.abc import Sequence
@@ -29,6 +28,7 @@ from tests import scenario
 from tests.memory import Memory
 from tests.real.chat import Chat, chat
 from tests.real.inbox import Caller, Inbox, eventually
+from tests.real.race import race
 
 WORDS = "the canary sings at noon"
 PHONE = "15550009876"
@@ -199,18 +199,7 @@ async def test_any_order_any_repeats_any_number_of_projectors_tell_the_same(
 ) -> None:
     """The ledger of each message is what the facts mean, whoever projected them."""
     at, chance = chat(base), random.Random(seed)
-    told = [*facts, *chance.sample(facts, len(facts) // 3)]
-    chance.shuffle(told)
-    batches = [told[n : n + 5] for n in range(0, len(told), 5)]
-
-    async def project(number: int) -> None:
-        projector = at.projector()
-        for batch in batches[number::3]:
-            assert [] == await projector.handle([at.delivery(batch)])
-
-    async with asyncio.TaskGroup() as group:
-        for number in range(3):
-            group.create_task(project(number))
+    await race(at, facts, chance)
     memory = Memory()
     memory.project(facts)
 
