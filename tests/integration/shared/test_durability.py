@@ -8,7 +8,7 @@ import pytest
 
 from shared import redis as stores
 from shared.broker.settlement import Hold, verdict
-from shared.durability import Durability, FsyncLate, HistoryChanged
+from shared.durability import GATHER_BUSY_S, Durability, FsyncLate, HistoryChanged
 from shared.redis import Redis, RedisError, is_outage
 from tests.integration.shared.stores import connected
 from tests.real.powercut import Disk
@@ -128,3 +128,13 @@ async def failed(durability: Durability, tag: str, since: dict[str, str]) -> Red
     except RedisError as error:
         return error
     return None
+
+
+async def test_a_wait_that_was_shared_makes_the_next_one_gather_for_longer(redis: Redis, tag: str) -> None:
+    """With much to do, few questions; who is alone is asked for soon."""
+    durability, loop = Durability(redis, S_MAX), asyncio.get_running_loop()
+    await asyncio.gather(durability.reached([tag]), durability.reached([tag]))
+    began_s = loop.time()
+    await durability.reached([tag])
+
+    assert loop.time() - began_s >= 0.9 * GATHER_BUSY_S
