@@ -42,7 +42,7 @@ class Reporter:
         changed = any(isinstance(event, NumberChanged) for event in events)
 
         def after(now: Standing) -> NumberStatus | None:
-            left = [event for event in events if not is_below(event, now.floor_ms)]
+            left = [event for event in events if not is_below(event, now.floor_ms)] if now.floor_ms else events
             return reports.status_after(now.stored, now.unrecognised, left) if left else None
 
         if await self._commit(owner, after, kept, changed, known) is not None:

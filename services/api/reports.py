@@ -1,6 +1,7 @@
 """What is told of a number itself: its status, its settings in the feed, and parts that nobody could read. Pure."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import orjson
 
@@ -26,7 +27,8 @@ def member(event: Kept) -> bytes:
 def status_after(stored: bytes | None, unrecognised: int, events: Sequence[Event]) -> NumberStatus | None:
     """How the number is doing with these events, of which so many odd parts are kept; None when it is as before."""
     before = status_of(stored)
-    status = before.model_copy(update={"unrecognised": min(unrecognised, KEPT_MAX)})
+    count = min(unrecognised, KEPT_MAX)
+    status = before if count == before.unrecognised else before.model_copy(update={"unrecognised": count})
     for event in events:
         status = numberstate.join(status, event)
     return status if status != before else None
@@ -62,6 +64,7 @@ def number_write(
     return write
 
 
+@lru_cache(maxsize=1_000)  # of a busy number the same is asked with every batch, and is another once a minute
 def status_of(stored: bytes | None) -> NumberStatus:
     """The status as it is stored; that of a number of which nothing has come yet is empty."""
     return NumberStatus.model_validate_json(stored) if stored else NumberStatus()

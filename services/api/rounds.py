@@ -94,6 +94,10 @@ async def land(
         sharing = [part(*each) for each in own_parts]
     else:
         sharing = [share(each) for each in shares(pending)]
+    if len(sharing) == 1:  # as nearly always: nothing to be done beside it
+        rounds, standing = await sharing[0]
+        metrics.ROUNDS.observe(rounds)
+        return standing
     ended = await asyncio.gather(*sharing, return_exceptions=True)
     failed = [one for one in ended if isinstance(one, BaseException)]
     if failed:  # an outage decides: it passes, and whatever failed beside it may be its consequence
