@@ -19,6 +19,7 @@ BEGIN, END = "<!-- results: written by `make bench-report` -->", "<!-- end of re
 # Beyond it others have used so much of the machine that only ratios and processor times are to be believed.
 FOREIGN_CORES_MAX = 0.2
 ASKED_BY_IT = frozenset(("g1", "g2", "g3", "g4", "g13"))  # stages whose requests the generator of G0 sends
+ASKING = ("generator", "agents", "meta")  # whoever loads a stage
 GROWTH = "Ten times as much of something must not make one event, delivery or page dearer:"
 GENERATOR_CORES_MAX = 0.7  # a generator that is busier might be what is measured, and so might a counter
 _WORDS = {"stretch": "**stretch reached**", "must": "must reached", "missed": "**missed**", "": ""}
@@ -83,7 +84,7 @@ def section(found: Result) -> str:
     """One stage in full: every figure, what disturbed it, its settings, its ledger, its pictures."""
     turns = [turn for pair in found.rounds for turn in pair]
     foreign = max((turn.cores.get("foreign", 0) for turn in turns), default=0)
-    generator = max((turn.cores.get("generator", 0) for turn in turns), default=0)
+    generator = max((turn.cores.get(name, 0) for turn in turns for name in ASKING), default=0)
     lines = [f"### {found.stage.upper()}: {found.title}", "", f"Against {found.against}.", ""]
     lines += [
         f"- {figure.name}: {_number(figure.median)} {figure.unit} [{_number(figure.low)}, {_number(figure.high)}]"

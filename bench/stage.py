@@ -12,7 +12,7 @@ from bench.servers import Servers
 class Size:
     """How much of everything; each stage takes what it needs."""
 
-    rounds: int = 9
+    rounds: int = 7  # as many as the hour has room for
     requests: int = 20_000  # in a round, of each side
     warm: int = 2_000
     connections: int = 64

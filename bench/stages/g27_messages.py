@@ -125,7 +125,8 @@ async def _read(bench: Bench, api: Program, length: Length, kind: str) -> Turn:
         secrets=length.agents,
     )
     leaders = {**bench.servers.leaders, "ours": api.pid}
-    await take(length.field.name, load.model_copy(update={"count": bench.size.warm // 8}), leaders)
+    if bench.size.is_whole:
+        await take(length.field.name, load.model_copy(update={"count": bench.size.warm // 8}), leaders)
     turn, told = await take(length.field.name, load, leaders)
     if told.refused or len(told.sizes) > 1:
         raise LedgerError(f"{length.field.name}: {kind} was answered {told.codes}, {told.sizes} bytes")

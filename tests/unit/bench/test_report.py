@@ -82,6 +82,12 @@ def test_a_busy_generator_is_told() -> None:
     assert "generator was nearly" in section(_result(generator=0.9))
 
 
+def test_those_who_load_the_whole_box_are_generators_too() -> None:
+    """Agents and Meta."""
+    assert "generator was nearly" in section(_result(agents=0.9))
+    assert "generator was nearly" in section(_result(meta=0.9))
+
+
 def test_a_busy_counter_is_told() -> None:
     """Except where it is the counter that is measured."""
     assert "counter was nearly" not in section(_result(counter=0.5))
@@ -143,3 +149,19 @@ def test_the_page_of_the_project_has_its_marks() -> None:
     page = Path("docs/performance.md").read_text()
 
     assert 0 < page.find(BEGIN) < page.find(END)
+
+
+@pytest.mark.parametrize("share", [0, 1, 2])
+def test_every_stage_has_its_row_whichever_were_measured(share: int) -> None:
+    """None, every other one, or all; those that were have a section as well."""
+    measured = {
+        stage.name: _result().model_copy(update={"stage": stage.name, "title": stage.title})
+        for place, stage in enumerate(STAGES)
+        if share and place % (3 - share) == 0
+    }
+    page = written(f"{BEGIN}{END}", measured)
+
+    assert len(STAGES) - len(measured) == page.count("not measured yet")
+    for stage in STAGES:
+        assert page.count(f"| {stage.name.upper()} | {stage.title} |")
+        assert (stage.name in measured) == (f"### {stage.name.upper()}: {stage.title}" in page)
