@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 
 from services.ingest import app
 from services.ingest.settings import IngestSettings
-from shared import process
+from shared import garbage, process
 from shared.headers import by_tls
 from shared.http import application, listening
 from shared.settings import load
@@ -13,6 +13,7 @@ from shared.settings import load
 async def main() -> None:
     """Serve until told to stop."""
     settings = load(IngestSettings)
+    garbage.sweep_seldom()
     async with process.ground(settings) as ground, app.serving(ground, settings) as routes:
         web = application(routes, ground.health, probes="open", over_tls=by_tls(settings.public_url))
         async with AsyncExitStack() as open_ports:
