@@ -137,7 +137,7 @@ def _number(head: bytes) -> str | None:
 async def main(port: int) -> None:
     """For ever."""
     book = Book()
-    with stamped.listen(lambda: GraphEnd(book), "127.0.0.1", port):
+    with stamped.listening(lambda: GraphEnd(book), "127.0.0.1", port):
         await asyncio.Event().wait()
 
 

@@ -7,8 +7,8 @@ import asyncio
 import socket
 import struct
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 # Linux' own numbers (asm-generic/socket.h); Python names neither.
 SO_TIMESTAMPNS = SCM_TIMESTAMPNS = 35
@@ -64,9 +64,10 @@ class Stamped(asyncio.Transport):
         self._protocol.data_received(data)
 
 
-def listen(protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> socket.socket:
-    """Take connections for as long as the loop runs; what is given back is the listening socket."""
-    listener = socket.create_server((host, port), backlog=WAITING_MAX)
+@contextmanager
+def listening(protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> Iterator[int]:
+    """Take connections while the block runs, on this port."""
+    loop, listener = asyncio.get_running_loop(), socket.create_server((host, port), backlog=WAITING_MAX)
     with suppress(OSError):  # what a listener is told its connections know
         listener.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     listener.setblocking(False)
@@ -76,5 +77,9 @@ def listen(protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> so
             while True:
                 Stamped(listener.accept()[0], protocol())
 
-    asyncio.get_running_loop().add_reader(listener.fileno(), accept)
-    return listener
+    loop.add_reader(listener.fileno(), accept)
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        loop.remove_reader(listener.fileno())
+        listener.close()

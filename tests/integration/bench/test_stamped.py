@@ -30,9 +30,9 @@ class Noting(asyncio.Protocol):
 async def test_what_waits_for_its_reader_was_received_before() -> None:
     """The loop stands still meanwhile, as it does where others have the processor."""
     noted = list[tuple[bytes, int]]()
-    with stamped.listen(lambda: Noting(noted), "127.0.0.1", 0) as listener:
+    with stamped.listening(lambda: Noting(noted), "127.0.0.1", 0) as port:
         async with asyncio.timeout(S_MAX):
-            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
             for word in (b"first", b"second"):  # the system begins to stamp with the first connection that wants it
                 writer.write(word)
                 sent_us, until_s = time.time_ns() // 1000, time.monotonic() + HELD_S
