@@ -48,7 +48,7 @@ def test_a_webhook_about_many_is_in_the_traces_of_the_first() -> None:
         read, lines = told(*(f"text {each}" for each in range(50)))
         spans.begun(lines, 1, read.numbers, 17)[1](200)
 
-    assert SHARED_MAX == len(heard)
+    assert SHARED_MAX == len(heard) == len(lines.places)
     assert SHARED_MAX - 1 == len(heard[0].links)
 
 
