@@ -16,7 +16,7 @@ BETWEEN_S = 0.5  # until a side has seen the sockets of its round go
 
 
 async def against(
-    stage: Stage, bench: Bench, theirs: Mapping[Opened, Bar], sockets: int, play: Play, settings: dict[str, str]
+    stage: Stage, bench: Bench, theirs: Mapping[Opened, Bar | None], sockets: int, play: Play, settings: dict[str, str]
 ) -> Result:
     """Deliveries per second of ours to each of theirs."""
     skipped = {side: why for side in theirs if (why := missing(side))}

@@ -16,7 +16,7 @@ async def run(stage: Stage, bench: Bench) -> Result:
         return await listening.live(hall, book, size.sockets, serials, in_step=False)
 
     told = {"changes": f"{size.burst} in a round and side, by {LANES} publishers"}
-    bars: dict[Opened, Bar] = {nchan: Bar(must=4.0, stretch=7.0), bun: Bar(must=0.5, stretch=0.9)}
+    bars: dict[Opened, Bar | None] = {nchan: Bar(must=4.0, stretch=7.0), bun: Bar(must=0.5, stretch=0.9)}
     return await fanout.against(stage, bench, bars, size.sockets, play, told)
 
 
