@@ -1,4 +1,4 @@
-"""Nothing private is ever said: whatever happens, no log, metric or error holds a secret, a text or a person."""
+"""Nothing private is ever said: whatever happens, no log, metric, trace or error holds a secret, a text or a person."""
 
 import asyncio
 import secrets
@@ -15,6 +15,7 @@ from shared.broker import connect
 from shared.topology import COMMANDS, EVENTS
 from simulator.customer import Customer
 from tests.canaries import Canaries
+from tests.real.collector import Collector, collecting
 from tests.real.server import Server
 from tests.real.waiting import S_MAX, until, until_answered, until_ready
 from tests.system.echo import Echo, Manner, echoing
@@ -65,14 +66,15 @@ class Eavesdropper:
 
 
 @asynccontextmanager
-async def busy(broker: Server, store: Server, folder: Path) -> AsyncIterator[tuple[Shop, Echo]]:
-    """Five processes at debug level, with a shop in them, and a Graph with bad manners."""
-    async with echoing() as echo:
+async def busy(broker: Server, store: Server, folder: Path) -> AsyncIterator[tuple[Shop, Echo, Collector]]:
+    """Five processes at debug level, with a shop in them, a Graph with bad manners, and a collector of traces."""
+    async with echoing() as echo, collecting() as collector:
         told = {"INBOX_LOG_LEVEL": "debug", "INBOX_GRAPH_URL": echo.url, "INBOX_GRAPH_DEADLINE_S": "2"}
+        told |= {"INBOX_TRACES_URL": collector.url}
         async with separate(broker.url, store.url, folder, INBOX_JOIN_KEY=JOIN_KEY, **told) as stack:
             echo.behind = stack.simulator.url
             async with shop(stack) as opened:
-                yield opened, echo
+                yield opened, echo, collector
 
 
 JOIN_KEY = f"join-{secrets.token_urlsafe(18)}"
@@ -81,7 +83,7 @@ JOIN_KEY = f"join-{secrets.token_urlsafe(18)}"
 async def test_nothing_private_is_said(rabbitmq: Server, real_redis: Server, tmp_path: Path) -> None:
     """Through traffic, hostile requests, a Graph that repeats what it was told, broken state and outages."""
     text = f"canary text, quite private {uuid.uuid4().hex}"
-    async with busy(rabbitmq, real_redis, tmp_path) as (opened, echo):
+    async with busy(rabbitmq, real_redis, tmp_path) as (opened, echo, collector):
         ear = Eavesdropper(opened.stack)
         grace = opened.customer(f"Grace {uuid.uuid4().hex}", username=f"grace.{uuid.uuid4().hex[:12]}")
         wamid = await traffic(opened, grace, text)
@@ -116,6 +118,9 @@ async def test_nothing_private_is_said(rabbitmq: Server, real_redis: Server, tmp
     assert 5 == len(logs)
     assert all(path.stat().st_size for path in logs)
     assert [] == canaries.in_files(logs)
+    assert {"accepted", "unknown", "permanent"} <= {str(span.facts.get("inbox.outcome")) for span in collector.spans}
+    assert any(span.has_failed for span in collector.spans)
+    assert [] == sorted({found for body in collector.bodies for found in canaries.in_text(body)})
     assert len(ear.heard) > 50
     assert [] == sorted({found for said in ear.heard for found in canaries.in_text(said)})
 
