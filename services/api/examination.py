@@ -21,9 +21,8 @@ from shared.single_flight import SingleFlight
 
 log = structlog.get_logger(__name__)
 
-DEADLINE_S = (
-    9.0  # for at most four calls, three of them side by side; whoever looks at the page has then waited long enough
-)
+# For at most four calls, three of them side by side; whoever looks at the page has then waited long enough.
+DEADLINE_S = 9.0
 AT_ONCE_MAX = 32  # of one process; the others wait within their deadline
 NUMBERS_MAX = 10_000  # remembered, about a kilobyte each; the one asked about longest ago is forgotten
 # Meta allows 200 such calls an hour for an app and account (META 6): ten checks in a row while somebody repairs things,

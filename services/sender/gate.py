@@ -16,9 +16,8 @@ from shared.contract.ids import NumberId
 
 NUMBERS_MAX = 1000  # remembered; of those beyond, pacing by slots alone decides
 TICK_S = 0.005
-CATCHING_UP = (
-    2  # in a tick so many times what belongs into it: a burst would be written late, and so would all behind it
-)
+# In a tick so many times what belongs into it: a burst would be written late, and so would all behind it.
+CATCHING_UP = 2
 
 
 @dataclass(slots=True)
