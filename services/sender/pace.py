@@ -8,11 +8,11 @@ from services.sender.scripts import NOW, Each, Script, Scripts
 from shared.contract.commands import SendMessage
 from shared.contract.ids import NumberId
 
-# A number's slots are this much of its rate. What they leave off is for calls whose way is shorter by some thousandths
-# of a second than it was for those of a second before (the window is longer than a second by four fifths of it), and
-# for what was late.
-USED = 0.99
-LONGER = 0.8
+# A number's slots are this much of its rate. What they leave off is for calls whose way is shorter by a hundredth of a
+# second than it was for those of a second before (the window is longer than a second by nine tenths of it), and for
+# what was late.
+USED = 0.986
+LONGER = 0.9
 NEAR_MS = 20  # a slot as near as this is used up when it is asked for, and waited for without asking again
 SLOTS_MAX = 50_000  # of one number; what is further behind gets its slot later
 KEPT_MS = 24 * 3600 * 1000  # as long as a send may wait
