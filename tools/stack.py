@@ -9,6 +9,7 @@ from functools import partial
 
 from tools import compose as docker
 from tools import dotenv
+from tools.address import answers
 from tools.compose import PROCESSES, ROOT, Trouble, asked, compose, ended, environment, say, unready, until_ready
 from tools.introduction import introduced
 from tools.replacement import ALONE, in_step, side_by_side
@@ -51,6 +52,9 @@ def up(demo: bool, monitoring: bool, scale: str) -> None:
     waiting = ["up", "--detach", "--no-build", "--wait", f"--wait-timeout={docker.HEALTHY_S_MAX}"]
     compose([*profiles, *waiting, *scales], environ, "not everything became healthy; `make logs` says why")
     until_ready(environ)
+    if not answers(gateway()):
+        other = "a firewall, or what another container engine has left, may take what is meant for it"
+        raise Trouble(f"everything is ready, but nothing answers at {gateway()}: {other}")
     say(f"everything is ready at {told('INBOX_PUBLIC_URL', gateway())}")
     if demo:
         simulator = f"http://127.0.0.1:{told('STACK_SIMULATOR_PORT', '8090')}"
