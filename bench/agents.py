@@ -11,7 +11,7 @@ from bench.clicks import message_id, text
 from bench.generator import HOST, Generator
 from bench.graph_end import Book, GraphEnd
 from bench.journey import Ear
-from bench.load import Journey
+from bench.load import Clicks, Journey
 from bench.meta_end import WRITTEN_FIRST
 from bench.webhooks import NUMBER_ID, serials
 
@@ -22,11 +22,10 @@ _READ = b'"status":"read"'
 _TAIL_MAX = 64 * 1024  # of a change that is not whole yet
 
 
-class Shift(Journey):
+class Shift(Journey, Clicks):
     """So many sends at a pace, to customers in turn."""
 
     desk_port: int
-    customers: int
 
 
 class Hearing(Ear):
@@ -103,7 +102,7 @@ class Desk(Book):
         }
 
 
-def sends(shift: Shift) -> list[bytes]:
+def sends(shift: Clicks) -> list[bytes]:
     """A request each: agents in turn, customers in turn."""
     host = f"{HOST}:{shift.port}"
     return [

@@ -130,11 +130,14 @@ class Generator:
         while self._next < self._last and self._free:
             wait_s = self._began_s + self._due_s[self._next] - now_s if self._due_s else 0.0
             if wait_s > 0:
-                self._loop.call_later(max(wait_s, TICK_S), self._send)
+                self._wait(wait_s)
                 return
             place, self._next = self._next, self._next + 1
             self._sent_s[place] = now_s
             self._free.popleft().send(place, self._requests[place])
+
+    def _wait(self, wait_s: float) -> None:
+        self._loop.call_later(max(wait_s, TICK_S), self._send)
 
     def _answered(self, line: Line, code: int, size: int) -> None:
         place, line.place = line.place, -1
@@ -188,9 +191,8 @@ class Generator:
         return Histogram.of(took).as_json()
 
 
-async def generate(load: Load) -> None:
+async def generate(generator: Generator) -> None:
     """Say when all is made and open, run when told to, say when it is over: processor time is read at these words."""
-    generator = Generator(load)
     await generator.open()
     print(READY, flush=True)
     await asyncio.to_thread(sys.stdin.readline)
@@ -202,4 +204,4 @@ async def generate(load: Load) -> None:
 if __name__ == "__main__":
     import uvloop
 
-    uvloop.run(generate(Load.model_validate_json(sys.stdin.readline())))
+    uvloop.run(generate(Generator(Load.model_validate_json(sys.stdin.readline()))))

@@ -28,6 +28,12 @@ class Load(BaseModel):
     secrets: list[str] = []  # instead of webhooks, GET the path, with each of these credentials in turn
 
 
+class Clicks(Load):
+    """Sends by the api, to customers in turn, each by an agent in turn."""
+
+    customers: int
+
+
 class Journey(Load):
     """Webhooks, and one browser that has to hear of each; times count until it has."""
 

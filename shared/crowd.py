@@ -29,23 +29,29 @@ _TIME = "local time = redis.call('TIME') local now = time[1] * 1000 + math.floor
 
 # KEYS: pending. ARGV: send, at_ms, together_max, kept_ms. Answers whether it goes into the crowd, and whether it is
 # new. Once one is in the crowd all others follow it until the crowd has been seen, because none may overtake it.
-_CHOOSE = (
-    _TIME
+CHOOSE_LUA = (
+    """
+local function choose(pending, send, at_ms, together_max, kept_ms)
+  """
+    + _TIME
     + """
-local function text(number) return string.format('%.0f', number) end
-local old = now - ARGV[4]
-redis.call('ZREMRANGEBYSCORE', KEYS[1], text(-old), text(old))
-redis.call('ZREMRANGEBYSCORE', KEYS[1], SEEN, text(SEEN + old))
-local own = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or 0)
-if own < 0 then return {1, 0} end
-if own > 0 and own < SEEN then return {0, 0} end
-local is_full = redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3])
-local crowd = (is_full or redis.call('ZCOUNT', KEYS[1], '-inf', '(0') > 0) and 1 or 0
-if own == 0 then redis.call('ZADD', KEYS[1], text(crowd == 1 and -ARGV[2] or ARGV[2]), ARGV[1]) end
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
-return {crowd, own == 0 and 1 or 0}
+  local function text(number) return string.format('%.0f', number) end
+  local old = now - kept_ms
+  redis.call('ZREMRANGEBYSCORE', pending, text(-old), text(old))
+  redis.call('ZREMRANGEBYSCORE', pending, SEEN, text(SEEN + old))
+  local own = tonumber(redis.call('ZSCORE', pending, send) or 0)
+  if own < 0 then return {1, 0} end
+  if own > 0 and own < SEEN then return {0, 0} end
+  local is_full = redis.call('ZCARD', pending) >= tonumber(together_max)
+  local crowd = (is_full or redis.call('ZCOUNT', pending, '-inf', '(0') > 0) and 1 or 0
+  if own == 0 then redis.call('ZADD', pending, text(crowd == 1 and -at_ms or at_ms), send) end
+  redis.call('PEXPIRE', pending, kept_ms)
+  return {crowd, own == 0 and 1 or 0}
+end
 """
 ).replace("SEEN", str(SEEN))
+
+_CHOOSE = CHOOSE_LUA + "return choose(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4])"
 
 # Lua for the sender's scripts: `must_wait` tells whether others of the number that were asked for before, on the
 # straight way, have still to be seen; `is_late` takes those for lost. `see` notes that this one has its place.
@@ -67,6 +73,10 @@ def pending_key(workspace_id: WorkspaceId, number_id: NumberId) -> str:
     return f"{tag(workspace_id, number_id)}:send:pending"
 
 
+# Whether it goes into the crowd, and whether it is new: as the script answers.
+Way = tuple[int, int]
+
+
 class Ways:
     """Publishes sends, each on its way."""
 
@@ -80,7 +90,13 @@ class Ways:
         """Return once the broker has it; `body` is the command as it was encoded before."""
         key = pending_key(command.workspace_id, command.number_id)
         answer = await self._choose([key], [command.message_id, command.at_ms, self._together_max, KEPT_MS])
-        crowd, is_new = cast("tuple[int, int]", answer)
+        await self.follow(cast("Way", tuple(answer)), command, headers, body=body)
+
+    async def follow(
+        self, way: Way, command: SendMessage, headers: Headers | None = None, *, body: bytes | None = None
+    ) -> None:
+        """The same for a send of which the way has been chosen."""
+        crowd, is_new = way
         exchange, told = CROWDED if crowd else COMMANDS, body or commands.encode(command)
         try:
             if tracing.on:
@@ -91,5 +107,6 @@ class Ways:
         except BaseException:
             if is_new:
                 # Whoever asked has to ask again; until then nobody waits for it.
+                key = pending_key(command.workspace_id, command.number_id)
                 await self._redis.zrem(key, command.message_id)
             raise

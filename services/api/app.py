@@ -17,6 +17,7 @@ from services.api.entrance import Entrance
 from services.api.erasing import Erasing
 from services.api.erasures import Erasures
 from services.api.examination import examining
+from services.api.intake import Intake
 from services.api.ledger import Ledger
 from services.api.limits import Places
 from services.api.numbers import Numbers
@@ -27,7 +28,7 @@ from services.api.sessions import Sessions
 from services.api.settings import ApiSettings
 from services.api.support import Support
 from services.api.tokens import Tokens
-from shared.broker.fuse import Fuse
+from shared.broker.gathered import Gathered
 from shared.broker.groupcommit import GroupCommit
 from shared.cors import origin_allowed
 from shared.crowd import Ways
@@ -77,7 +78,7 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
             GroupCommit(ground.broker, EVENTS),
             settings.archive_weeks if ground.broker.archive is not None else None,
         )
-        asked = Fuse(ground.broker)
+        asked = Gathered(ground.broker)
         parts = (
             Sessions(credentials, registry, ground.join_key, Failures(settings.join_failures_per_minute)),
             Tokens(credentials),
@@ -90,6 +91,7 @@ async def serving(ground: Ground, settings: ApiSettings) -> AsyncIterator[list[w
                 queries,
                 Ledger(ground.redis),
                 Awaited(ground.redis),
+                Intake(ground.redis),
                 Ways(ground.redis, asked),
                 asked,
             ),

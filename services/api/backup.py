@@ -1,5 +1,6 @@
 """The settings of an installation in one encrypted file, and out of it again."""
 
+import asyncio
 import os
 import secrets
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import BinaryIO
 from pydantic import ValidationError
 
 from services.api import inventory
-from services.api.awaited import Awaited
+from services.api.awaited import AGED_S, Awaited
 from services.api.inventory import Inventory
 from services.api.strongbox import Reader, Refused, Writer
 from shared import redis as stores
@@ -63,6 +64,7 @@ class Keeping:
                 raise NotEmpty
             if empty and self.archived:
                 await Awaited(self.redis).begin()  # before anybody is let in
+                await asyncio.sleep(AGED_S)
             for line in reader.lines():
                 await inside.put(line, now_ms(), counted)
         return counted

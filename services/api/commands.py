@@ -8,13 +8,14 @@ from pydantic import Field, TypeAdapter
 from services.api import spans, views
 from services.api.awaited import Awaited
 from services.api.fields import Given, Uuid
+from services.api.intake import Intake
 from services.api.ledger import Entry, Ledger, said
 from services.api.queries import Queries, SendTarget, StoredMessage
 from services.api.reading import no_such_contact
 from services.api.records import MessageRecord, Said
 from services.api.route import Answer, Body, Call, Nothing, route
 from shared import tracing
-from shared.broker.door import Publishes
+from shared.broker.door import Headers, Publishes
 from shared.contract import commands
 from shared.contract.chat import Message
 from shared.contract.content import Content, OutboundContent, OutboundReactionContent
@@ -22,7 +23,8 @@ from shared.contract.events import Context
 from shared.contract.ids import MessageId
 from shared.contract.order import arrival_key
 from shared.contract.status import Status
-from shared.crowd import Ways
+from shared.contract.trusted import trusted
+from shared.crowd import Way, Ways
 from shared.problem import ProblemError
 from shared.process import now_ms
 from shared.registry import NumberRecord
@@ -58,8 +60,11 @@ class ReadUpTo(Body):
 class Asking:
     """Answers what agents ask for."""
 
-    def __init__(self, queries: Queries, ledger: Ledger, awaited: Awaited, ways: Ways, broker: Publishes) -> None:
+    def __init__(
+        self, queries: Queries, ledger: Ledger, awaited: Awaited, intake: Intake, ways: Ways, broker: Publishes
+    ) -> None:
         self._queries = queries
+        self._intake = intake
         self._ledger = ledger
         self._awaited = awaited
         self._ways = ways
@@ -80,26 +85,28 @@ class Asking:
         number, asked = call.number, call.body
         if not number.takes_events:
             raise ProblemError(409, "disconnected", "This number is not connected")
-        if await self._awaited.stage() == "recall":
+        if not await self._awaited.takes():
             raise _rebuilding()
-        to = await self._to(call)
         reaction = asked.content.reaction if isinstance(asked.content, OutboundReactionContent) else None
         if reaction is not None and asked.context is not None:
             raise ProblemError(422, "invalid", "A reaction cannot be a reply")
-        quoted = await self._target(number, to, asked.context.message_id) if asked.context is not None else None
-        reacted = await self._target(number, to, reaction.message_id) if reaction is not None else None
+        quoted = await self._target(call, asked.context.message_id) if asked.context is not None else None
+        reacted = await self._target(call, reaction.message_id) if reaction is not None else None
         message_id = MessageId(asked.id)
         entry = Entry(
             said=said(asked.content, quoted.id if quoted else None),
-            lane=to.lane,
-            contact_id=to.contact_id,
+            contact_id=call.contact_id,
             at_ms=now_ms(),
             agent=call.caller.agent,
         )
-        first = await self._ledger.first(number.workspace_id, number.number_id, message_id, entry)
-        if not first.same_request(entry):
+        taken = await self._intake.take(number.workspace_id, number.number_id, call.contact_id, message_id, entry)
+        if taken is None:
+            raise await self._no_such_contact()
+        to, first = taken.to, taken.first or entry
+        if taken.first is not None and not first.same_request(entry.said, to.lane, to.names):
             raise ProblemError(409, "id_reused", "This id was used for another message; a new message needs a new id")
-        command = commands.SendMessage(
+        command = trusted(
+            commands.SendMessage,
             workspace_id=number.workspace_id,
             number_id=number.number_id,
             at_ms=first.at_ms,
@@ -120,9 +127,9 @@ class Asking:
             headers |= {commands.RECALLED: 1}
         if began_ns:
             with spans.clicked(command, f"{_CONVERSATION}/messages", began_ns, is_first=first is entry):
-                await self._ways.publish(command, headers)
+                await self._publish(command, taken.way, headers)
         else:
-            await self._ways.publish(command, headers)
+            await self._publish(command, taken.way, headers)
         return Answer(202, queued(command))
 
     @route(
@@ -174,8 +181,17 @@ class Asking:
         number = call.number
         to = await self._queries.target(number.workspace_id, number.number_id, call.contact_id)
         if to is None:
-            raise _rebuilding() if await self._awaited.stage() else no_such_contact()
+            raise await self._no_such_contact()
         return to
+
+    async def _no_such_contact(self) -> ProblemError:
+        return _rebuilding() if await self._awaited.stage() else no_such_contact()
+
+    async def _publish(self, command: commands.SendMessage, way: Way | None, headers: Headers) -> None:
+        if way is not None:
+            await self._ways.follow(way, command, headers)
+        else:
+            await self._ways.publish(command, headers)
 
     async def _message(self, number: NumberRecord, to: SendTarget, name: str) -> StoredMessage:
         """A message of this conversation, also one that was asked for a moment ago and is not projected yet."""
@@ -183,7 +199,7 @@ class Asking:
         found = await self._queries.message(number.workspace_id, number.number_id, message_id)
         if found is None:
             asked = await self._ledger.entry(number.workspace_id, number.number_id, message_id)
-            if asked is not None and asked.is_to(to.lane, to.contact_id):
+            if asked is not None and asked.is_to(to.lane, to.names):
                 return StoredMessage(
                     message_id, None, arrival_key(asked.at_ms, 0, message_id), to.contact_id, "outbound"
                 )
@@ -193,9 +209,9 @@ class Asking:
             raise ProblemError(404, "no_such_message", "This conversation has no such message")
         return found
 
-    async def _target(self, number: NumberRecord, to: SendTarget, name: str) -> StoredMessage:
+    async def _target(self, call: Call[Nothing, Any], name: str) -> StoredMessage:
         """What is answered or reacted to: WhatsApp has to know it."""
-        found = await self._message(number, to, name)
+        found = await self._message(call.number, await self._to(call), name)
         if found.wamid is None:
             raise ProblemError(
                 409, "not_sent_yet", "WhatsApp does not know that message yet; ask again once it is sent"

@@ -1,6 +1,7 @@
 """Which message ids have been asked for, and with what: the same id twice is the same message, or a mistake."""
 
 import hashlib
+from collections.abc import Collection
 from typing import cast
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -22,19 +23,19 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     said: str  # a hash of content and context: the words themselves are not kept here
-    lane: str
-    contact_id: str
+    lane: str = ""  # laid beside the rest where it is found out in the same step
+    contact_id: str  # any of the contact's names
     at_ms: int
     agent: Agent | None = None
     recalled: bool = False  # known from the archive alone: what became of it is not
 
-    def is_to(self, lane: str, contact_id: str) -> bool:
+    def is_to(self, lane: str, names: Collection[str]) -> bool:
         """Whether it went to this contact: the same by lane or by name, as either may change when identities do."""
-        return self.lane == lane or self.contact_id == contact_id
+        return self.lane == lane or self.contact_id in names
 
-    def same_request(self, other: "Entry") -> bool:
-        """Whether both ask for the same message."""
-        return self.said == other.said and self.is_to(other.lane, other.contact_id)
+    def same_request(self, words: str, lane: str, names: Collection[str]) -> bool:
+        """Whether the same message is asked for; `words` are their hash."""
+        return self.said == words and self.is_to(lane, names)
 
 
 def said(content: BaseModel, context_message_id: str | None) -> str:
@@ -51,7 +52,7 @@ class Ledger:
 
     async def first(self, workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId, entry: Entry) -> Entry:
         """The first entry under this id: the given one, or what stood there before."""
-        key = _key(workspace_id, number_id, message_id)
+        key = request_key(workspace_id, number_id, message_id)
         stored = cast("bytes | None", await self._redis.set(key, entry.model_dump_json(), nx=True, ex=KEPT_S, get=True))
         return Entry.model_validate_json(stored) if stored is not None else entry
 
@@ -71,9 +72,10 @@ class Ledger:
 
     async def entry(self, workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> Entry | None:
         """What was asked under this id, also while the projector has not come to it yet."""
-        stored = cast("bytes | None", await self._redis.get(_key(workspace_id, number_id, message_id)))
+        stored = cast("bytes | None", await self._redis.get(request_key(workspace_id, number_id, message_id)))
         return Entry.model_validate_json(stored) if stored is not None else None
 
 
-def _key(workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> str:
+def request_key(workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId) -> str:
+    """Where the first request with an id is kept."""
     return f"{tag(workspace_id, number_id)}:request:{message_id}"

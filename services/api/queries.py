@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,6 +19,7 @@ from services.api.thread import ThreadRecord
 from shared.contract.chat import Conversation, Direction, Number
 from shared.contract.commands import Address
 from shared.contract.ids import ContactId, MessageId, NumberId, ThreadId, Wamid, WorkspaceId
+from shared.contract.trusted import trusted
 from shared.redis import Redis
 from shared.registry import NumberRecord
 
@@ -39,6 +40,7 @@ class SendTarget:
     contact_id: ContactId
     lane: str
     address: Address
+    names: Collection[str]  # of the contact: all that it is or was known by
 
 
 @dataclass(frozen=True)
@@ -121,11 +123,7 @@ class Queries:
     async def target(self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId) -> SendTarget | None:
         """Where to send to a contact: its phone, else its BSUID (META 4.1); None for an unknown contact."""
         thread = await self._thread(workspace_id, number_id, contact_id)
-        if thread is None:
-            return None
-        phone = thread.phone
-        address = Address(to=f"+{phone}") if phone else Address(recipient=thread.contact_id)
-        return SendTarget(contact_id=thread.contact_id, lane=thread.id, address=address)
+        return target_of(thread) if thread is not None else None
 
     async def message(
         self, workspace_id: WorkspaceId, number_id: NumberId, message_id: MessageId
@@ -221,6 +219,13 @@ class Queries:
         if not messages:
             return []
         return await cast("Awaitable[list[bytes | None]]", self._redis.hmget(store.key("messages"), list(messages)))
+
+
+def target_of(thread: ThreadRecord) -> SendTarget:
+    """Where a message to whom this thread is with goes."""
+    contact_id, phone = thread.contact_id, thread.phone
+    address = trusted(Address, to=f"+{phone}") if phone else trusted(Address, recipient=contact_id)
+    return SendTarget(contact_id, thread.id, address, thread.identifiers.keys() | {contact_id})
 
 
 def _parse_place(before: str) -> tuple[int, ThreadId]:

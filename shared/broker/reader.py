@@ -7,9 +7,10 @@ from typing import Protocol
 
 import structlog
 
+from shared.broker.bundle import Bundle, is_bundle
 from shared.broker.door import BatchHandler, BrokerUnavailable, Handler
 from shared.broker.settling import settle_batch, settle_single
-from shared.broker.source import Source, SourceOver, Taken
+from shared.broker.source import Settles, Source, SourceOver, Taken
 from shared.topology import Queue
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ class Desk(Protocol):
 
 
 class Singles:
-    """Up to `concurrency` deliveries at once, each settled by itself."""
+    """Up to `concurrency` deliveries at once, or lines of deliveries that hold several, each settled by itself."""
 
     def __init__(self, queue: Queue, handle: Handler, *, concurrency: int) -> None:
         self._queue = queue
@@ -48,20 +49,30 @@ class Singles:
             if not arrived:
                 self._slots.release()
                 return
-            handling = group.create_task(self._settle(source, arrived[0]))
-            self._in_hand.add(handling)
-            handling.add_done_callback(self._finished)
+            if not is_bundle(arrived[0]):
+                self._begin(source, arrived[0], group)
+                continue
+            bundle = Bundle(source, arrived[0])
+            self._begin(bundle, bundle.lines[0], group)
+            for line in bundle.lines[1:]:
+                await self._slots.acquire()
+                self._begin(bundle, line, group)
 
     async def finish(self) -> None:
         """Return when nothing is in hand."""
         if self._in_hand:
             await asyncio.wait(self._in_hand)
 
+    def _begin(self, source: Settles, taken: Taken, group: asyncio.TaskGroup) -> None:
+        handling = group.create_task(self._settle(source, taken))
+        self._in_hand.add(handling)
+        handling.add_done_callback(self._finished)
+
     def _finished(self, handling: "asyncio.Task[None]") -> None:
         self._in_hand.discard(handling)
         self._slots.release()
 
-    async def _settle(self, source: Source, taken: Taken) -> None:
+    async def _settle(self, source: Settles, taken: Taken) -> None:
         with suppress(SourceOver):
             await settle_single(self._queue, source, taken, self._handle)
 

@@ -9,7 +9,7 @@ from shared.broker import cancellation
 from shared.broker.backoff import delays_s
 from shared.broker.door import BatchHandler, Handler, Poison
 from shared.broker.settlement import Acknowledge, Bury, Hold, Verdict, Wait, verdict
-from shared.broker.source import Source, SourceOver, Taken
+from shared.broker.source import Settles, Source, SourceOver, Taken
 from shared.topology import Queue
 
 log = structlog.get_logger(__name__)
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 Act = Callable[[], Awaitable[None]]
 
 
-async def settle_single(queue: Queue, source: Source, taken: Taken, handle: Handler) -> None:
+async def settle_single(queue: Queue, source: Settles, taken: Taken, handle: Handler) -> None:
     """Hand one delivery over and settle it by how that ends."""
 
     async def call() -> None:
@@ -52,7 +52,7 @@ async def settle_batch(queue: Queue, source: Source, batch: Sequence[Taken], han
             await settle_batch(queue, source, [taken], handle)
 
 
-async def _decided(queue: Queue, source: Source, call: Act) -> Verdict:
+async def _decided(queue: Queue, source: Settles, call: Act) -> Verdict:
     """The verdict on this call, made again and again while it meets an outage."""
     held = False
     for delay_s in delays_s():
@@ -80,7 +80,7 @@ async def _failure(call: Act) -> BaseException | None:
     return None
 
 
-async def _set_aside(queue: Queue, source: Source, taken: Taken, decided: Verdict) -> None:
+async def _set_aside(queue: Queue, source: Settles, taken: Taken, decided: Verdict) -> None:
     match decided:
         case Wait(after_s, headers) if queue.returning.waits_s:
             await _persist(queue, source, lambda: source.wait(taken, after_s, headers))
@@ -90,7 +90,7 @@ async def _set_aside(queue: Queue, source: Source, taken: Taken, decided: Verdic
             await _persist(queue, source, lambda: source.bury(taken, reason))
 
 
-async def _persist(queue: Queue, source: Source, act: Act) -> None:
+async def _persist(queue: Queue, source: Settles, act: Act) -> None:
     """Do it until it is done: the delivery stays in hand, so nothing is lost meanwhile."""
     for delay_s in delays_s():
         failure = await _failure(act)
@@ -102,7 +102,7 @@ async def _persist(queue: Queue, source: Source, act: Act) -> None:
         await _pause(source, delay_s)
 
 
-async def _pause(source: Source, delay_s: float) -> None:
+async def _pause(source: Settles, delay_s: float) -> None:
     try:
         async with asyncio.timeout(delay_s):
             await source.over.wait()

@@ -85,13 +85,19 @@ class Subscription:
 
     async def wait(self, taken: Taken, after_s: float, headers: Headers) -> None:
         """Exchange the delivery for one that comes later, with `headers` laid over its own."""
+        await self.wait_alone(taken.delivery, after_s, headers)
+        await self.acknowledge([taken])
+
+    async def wait_alone(self, line: Delivery, after_s: float, headers: Headers) -> None:
+        """Let this line of a delivery come later, with `headers` laid over its own; the delivery is still in hand."""
         back = self._queue.returning
-        await self._exchange(taken, back.wait(wait_step_s(back.waits_s, after_s)), headers)
+        await self._publish(line, back.wait(wait_step_s(back.waits_s, after_s)), headers)
 
     async def bury(self, taken: Taken, reason: str) -> None:
         """Exchange the delivery for a dead letter."""
         headers = burial(self._queue.name, reason, taken.delivery.attempt, now_ms())
-        await self._exchange(taken, self._queue.dead, headers)
+        await self._publish(taken.delivery, self._queue.dead, headers)
+        await self.acknowledge([taken])
 
     async def bury_lines(self, poisons: Sequence[Poison]) -> None:
         """Put these lines among the dead letters; their deliveries are still in hand."""
@@ -99,14 +105,13 @@ class Subscription:
             headers = burial(self._queue.name, poison.reason, 1, now_ms())
             await self._publisher.publish("", named(self._namespace, self._queue.dead), poison.body, headers)
 
-    async def _exchange(self, taken: Taken, queue_name: str, headers: Headers) -> None:
-        # Published before it is acknowledged: a crash between the two doubles it, the other order would lose it.
-        laid_over = {**taken.delivery.headers, **headers}
+    async def _publish(self, line: Delivery, queue_name: str, headers: Headers) -> None:
+        # Before what it came with is acknowledged: a crash between the two doubles it, the other order would lose it.
+        laid_over = {**line.headers, **headers}
         async with self._exchanging:
             if self._underlay.is_closed:
                 raise SourceOver
-            await self._publisher.publish("", named(self._namespace, queue_name), taken.delivery.body, laid_over)
-        await self.acknowledge([taken])
+            await self._publisher.publish("", named(self._namespace, queue_name), line.body, laid_over)
 
     async def _on_arrived(self, message: DeliveredMessage) -> None:
         assert message.delivery_tag is not None

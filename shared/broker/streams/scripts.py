@@ -59,12 +59,13 @@ for i = 2, #ARGV, 2 do remove(KEYS[1], KEYS[2], ARGV[1], ARGV[i], ARGV[i + 1]) e
 return 0
 """)
 
-# KEYS: sizes, stream, wait, due   ARGV: group, id, size, body, headers, after_ms, bytes_max
+# KEYS: sizes, stream, wait, due   ARGV: group, id (empty: of a delivery that stays), size, body, headers, after_ms,
+# bytes_max
 # -> 1 done, 0 refused (the waits are full), -1 somebody else has settled it
 WAIT = _script("""
 local size = #ARGV[4] + #ARGV[5] + OVERHEAD
 if size_of(KEYS[1], KEYS[3]) + size > tonumber(ARGV[7]) then return 0 end
-if not remove(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]) then return -1 end
+if ARGV[2] ~= '' and not remove(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]) then return -1 end
 local id = redis.call('XADD', KEYS[3], '*', 'b', ARGV[4], 'h', ARGV[5])
 redis.call('HINCRBY', KEYS[1], KEYS[3], size)
 redis.call('ZADD', KEYS[4], now_ms() + ARGV[6], id)

@@ -89,26 +89,12 @@ class StreamSource:
 
     async def wait(self, taken: Taken, after_s: float, headers: Headers) -> None:
         """Exchange the delivery for one that comes later, with `headers` laid over its own."""
-        back = self._queue.returning
-        step_ms = wait_step_s(back.waits_s, after_s) * 1000
-        laid_over = orjson.dumps({**taken.delivery.headers, **headers})
-        name = back.name
-        moved = await self._wait(
-            [self._keys.sizes, self._stream, self._keys.waiting(name), self._keys.due(name)],
-            [
-                GROUP,
-                _id(taken),
-                self._size(taken),
-                taken.delivery.body,
-                laid_over,
-                step_ms,
-                self._topology.wait_bytes_max,
-            ],
-        )
-        if moved == 0:
-            raise BrokerUnavailable("the waits are full")
+        await self._let_wait(taken.delivery, after_s, headers, _id(taken), self._size(taken))
         self._settled([taken])
-        self._due.set()
+
+    async def wait_alone(self, line: Delivery, after_s: float, headers: Headers) -> None:
+        """Let this line of a delivery come later, with `headers` laid over its own; the delivery is still in hand."""
+        await self._let_wait(line, after_s, headers, b"", 0)
 
     async def bury(self, taken: Taken, reason: str) -> None:
         """Exchange the delivery for a dead letter."""
@@ -129,6 +115,18 @@ class StreamSource:
                 [self._keys.sizes, self._keys.dead(self._queue.dead)],
                 self._burial(poison.reason, 1, poison.body, b"{}"),
             )
+
+    async def _let_wait(self, line: Delivery, after_s: float, headers: Headers, settled: bytes, size: int) -> None:
+        back = self._queue.returning
+        step_ms = wait_step_s(back.waits_s, after_s) * 1000
+        laid_over = orjson.dumps({**line.headers, **headers})
+        moved = await self._wait(
+            [self._keys.sizes, self._stream, self._keys.waiting(back.name), self._keys.due(back.name)],
+            [GROUP, settled, size, line.body, laid_over, step_ms, self._topology.wait_bytes_max],
+        )
+        if moved == 0:
+            raise BrokerUnavailable("the waits are full")
+        self._due.set()
 
     async def _read(self) -> None:
         """Fill the prefetch, with what dead readers have left before what is new."""

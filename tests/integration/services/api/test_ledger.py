@@ -59,9 +59,9 @@ def test_the_same_request_is_told_from_another() -> None:
     """Same words, same reply, same contact: by its lane or by its name, because either may change."""
     other = OutboundTextContent(type="text", text=OutboundText(body="Ho!"))
 
-    assert entry().same_request(entry(at_ms=2))
-    assert entry().same_request(entry(lane="merged"))
-    assert entry().same_request(entry(contact_id="BSUID"))
-    assert not entry().same_request(entry(lane="merged", contact_id="BSUID"))
-    assert not entry().same_request(entry(body=other))
-    assert not entry().same_request(entry(context="wamid.1"))
+    assert entry().same_request(said(HELLO, None), "lane", {"contact"})
+    assert entry().same_request(said(HELLO, None), "merged", {"BSUID", "contact"})
+    assert entry().same_request(said(HELLO, None), "lane", {"BSUID"})
+    assert not entry().same_request(said(HELLO, None), "merged", {"BSUID"})
+    assert not entry().same_request(said(other, None), "lane", {"contact"})
+    assert not entry().same_request(said(HELLO, "wamid.1"), "lane", {"contact"})
