@@ -2,10 +2,6 @@
 
 import asyncio
 import socket
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -13,56 +9,8 @@ import pytest
 
 from shared.graph_transport import ANSWER_BYTES_MAX, Transport
 from tests.integration.shared.certificate import self_signed
+from tests.integration.shared.raw_server import OK, Behaviour, Visits, answer, keep_alive, request_of, saying, serving
 from tests.real.waiting import S_MAX
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
-
-
-@dataclass
-class Visits:
-    """What a raw server saw."""
-
-    connections: int = 0
-    requests: list[bytes] = field(default_factory=list)
-
-
-Behaviour = Callable[[Visits, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def serving(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> AsyncIterator[tuple[str, Visits]]:
-    """A server that treats each connection so."""
-    visits = Visits()
-
-    async def visited(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        visits.connections += 1
-        try:
-            await behaviour(visits, reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(visited, "127.0.0.1", 0, ssl=tls)
-    port = server.sockets[0].getsockname()[1]
-    try:
-        yield f"{'https' if tls else 'http'}://127.0.0.1:{port}/", visits
-    finally:
-        server.close()
-
-
-async def request_of(visits: Visits, reader: asyncio.StreamReader) -> None:
-    """Take in one whole request."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")]
-    visits.requests.append(head + await reader.readexactly(int(lengths[0]) if lengths else 0))
-
-
-async def answer(visits: Visits, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, raw: bytes) -> None:
-    """Read one request, write these bytes, hang up."""
-    await request_of(visits, reader)
-    writer.write(raw)
-    await writer.drain()
 
 
 async def close_before_reading(visits: Visits, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -99,15 +47,6 @@ async def trickle(visits: Visits, reader: asyncio.StreamReader, writer: asyncio.
         writer.write(b" ")
         await writer.drain()
         await asyncio.sleep(0.05)
-
-
-def saying(raw: bytes) -> Behaviour:
-    """Answer every request with these bytes and hang up."""
-
-    async def behaviour(visits: Visits, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await answer(visits, reader, writer, raw)
-
-    return behaviour
 
 
 async def posted(url: str, **settings: float) -> httpx.Response:
@@ -237,12 +176,6 @@ async def test_a_dropped_reused_connection_never_repeats_a_request(method: str) 
         with pytest.raises(httpx.ReadError):
             await client.request(method, url)
     assert len(visits.requests) == 2
-
-
-async def keep_alive(visits: Visits, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer for as long as the connection stands."""
-    while True:
-        await answer(visits, reader, writer, OK)
 
 
 async def test_connections_are_kept_for_a_while_and_no_longer() -> None:
