@@ -4,6 +4,8 @@ import logging
 import sys
 import threading
 import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal, TextIO
 
@@ -13,6 +15,7 @@ from pydantic import ValidationError
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shared import redaction
+from shared.lines import Lines
 from shared.redaction import Shown, hashed
 
 _FRAMES_MAX = 12  # the innermost ones; asyncio's own frames say little
@@ -21,27 +24,28 @@ _FOREIGN_LENGTH_MAX = 200
 
 Format = Literal["json", "console"]
 
+_lines: Lines | None = None
+
 
 def configure(level: str = "info", form: Format = "json", key: bytes | None = None, to: TextIO | None = None) -> None:
     """Set up logging for the whole process, other people's loggers included; `key` keys the hashes of ids."""
     if key is not None:
         redaction.use_key(key)
+    global _lines  # noqa: PLW0603 (one process, one log)
     stream = to or sys.stderr
+    if _lines is not None:
+        _lines.close()
+    _lines = Lines(stream)
     number = logging.getLevelNamesMapping()[level.upper()]
     finish: list[Processor] = [_facts_of_exception, _redacted, _renderer(form, stream)]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            _named,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *finish,
-        ],
+        # One step, whoever looks for several: a line is told for each request.
+        processors=[_told_json if form == "json" else _told_to_people(finish)],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=_Named(stream),
+        logger_factory=_Writers(_lines),
         cache_logger_on_first_use=False,
     )
-    bridge = logging.StreamHandler(stream)
+    bridge = _Bridge(_lines)
     bridge.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
@@ -81,23 +85,90 @@ def catch_the_rest() -> None:
     sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, uncaught_in_thread, unraisable
 
 
-class _Named:
-    """Makes one writer per logger name, so that lines say where they come from."""
+def flush() -> None:
+    """Write what has been told, before a process ends without being asked."""
+    if _lines is not None:
+        _lines.flush()
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+
+class _Writer:
+    """Of one logger: knows its name, and what cannot wait."""
+
+    __slots__ = ("_lines", "name")
+
+    def __init__(self, lines: Lines, name: str) -> None:
+        self._lines = lines
+        self.name = name
+
+    def info(self, line: bytes) -> None:
+        """With what else is told now."""
+        self._lines.tell(line)
+
+    def warning(self, line: bytes) -> None:
+        """At once: what comes next may be the end."""
+        self._lines.tell(line, at_once=True)
+
+    debug = info
+    error = critical = warning
+
+
+class _Writers:
+    """One writer per logger name, so that lines say where they come from."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._writers: dict[str, _Writer] = {}  # one for each module that tells something
 
     def __call__(self, *args: Any) -> WrappedLogger:
-        writer = structlog.WriteLogger(self._stream)
-        writer.name = str(args[0]) if args else ""  # type: ignore[attr-defined]
+        name = str(args[0]) if args else ""
+        writer = self._writers.get(name)
+        if writer is None:
+            writer = self._writers[name] = _Writer(self._lines, name)
         return writer
 
 
-def _named(logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
-    name = getattr(logger, "name", "")
-    if name:
-        facts["logger"] = name
-    return facts
+class _Bridge(logging.Handler):
+    """What other people's loggers say, after what was told before it."""
+
+    def __init__(self, lines: Lines) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line, at once."""
+        try:
+            line = self.format(record)
+        except Exception:
+            self.handleError(record)
+        else:
+            self._lines.tell(line.encode(errors="replace"), at_once=True)
+
+
+def _told_json(writer: WrappedLogger, method: str, facts: EventDict) -> bytes:
+    """The line, in one go: it costs a third of what a chain of processors does."""
+    if "exc_info" in facts or "stack_info" in facts:
+        facts = _facts_of_exception(writer, method, facts)
+    exception = facts.pop("exception", None)
+    told = redaction.redact(facts)
+    told["level"] = method
+    told["logger"] = writer.name
+    told["timestamp"] = datetime.now(UTC)
+    if exception is not None:
+        told["exception"] = exception
+    return orjson.dumps(told, default=str, option=orjson.OPT_UTC_Z)
+
+
+def _told_to_people(finish: Sequence[Processor]) -> Processor:
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+
+    def told(writer: WrappedLogger, method: str, facts: EventDict) -> bytes:
+        facts["logger"], facts["level"] = writer.name, method
+        rendered: Any = stamp(writer, method, facts)
+        for step in finish:
+            rendered = step(writer, method, rendered)
+        return str(rendered).encode(errors="replace")
+
+    return told
 
 
 def _template_only(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:

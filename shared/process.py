@@ -183,7 +183,7 @@ async def _until_stopped(main: Callable[[], Coroutine[Any, Any, None]], finish_s
         log.info("process.stopping")
         stopping.set()
         loop.call_later(finish_s_max, running.cancel)
-        last = threading.Timer(STOP_S_MAX, os._exit, (1,))
+        last = threading.Timer(STOP_S_MAX, _end_at_once)
         last.daemon = True
         last.start()
 
@@ -223,6 +223,11 @@ def _leave_no_dump() -> None:
     except ImportError:  # Windows writes none
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_at_once() -> NoReturn:
+    logs.flush()
+    os._exit(1)
 
 
 def _leave(code: int) -> NoReturn:

@@ -70,7 +70,18 @@ class Shown(str):
 
 def redact(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of one line without anything private."""
-    return {clean(str(name)): _fact(str(name), value, 0) for name, value in facts.items()}
+    told: dict[str, Any] = {}
+    for name, value in facts.items():
+        shown, is_plain, is_count = _treatment(name)
+        kind = type(value)
+        # What most facts are, without asking all that may be asked of a value.
+        if kind is str and is_plain and len(value) <= _REPEATED_LENGTH_MAX:
+            told[shown] = _cleaned(value)
+        elif kind is float or (kind is int and is_count):
+            told[shown] = value
+        else:
+            told[shown] = _fact(str(name), value, 0)
+    return told
 
 
 def _fact(name: str, value: Any, depth: int) -> Any:
@@ -85,6 +96,13 @@ def _fact(name: str, value: Any, depth: int) -> Any:
     if isinstance(value, int):
         return value if _names_a_count(name) else _number(value)
     return _plain(name, value, depth)
+
+
+@lru_cache(REMEMBERED_MAX)
+def _treatment(name: str) -> tuple[str, bool, bool]:
+    """How a name is told, whether texts of it are told cleaned, and whether whole numbers of it are told as they are."""
+    is_plain = not (_names_a_secret(str(name)) or _names_an_id(str(name)))
+    return clean(str(name)), is_plain, is_plain and _names_a_count(str(name))
 
 
 @lru_cache(REMEMBERED_MAX)
