@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import RedisCluster
 from redis.commands.core import AsyncScript
@@ -21,7 +21,7 @@ class _Wanted:
 
     __slots__ = ("answer", "arguments", "keys", "script")
 
-    def __init__(self, script: AsyncScript, keys: Sequence[str], arguments: Sequence[str | int]) -> None:
+    def __init__(self, script: AsyncScript, keys: Sequence[str], arguments: Sequence[str | int | bytes]) -> None:
         self.script = script
         self.keys = keys
         self.arguments = arguments
@@ -46,7 +46,7 @@ class Gathering:
         self._under_way: set[asyncio.Task[None]] = set()
         self._is_due = False
 
-    async def run(self, script: AsyncScript, keys: Sequence[str], arguments: Sequence[str | int]) -> Any:
+    async def run(self, script: AsyncScript, keys: Sequence[str], arguments: Sequence[str | int | bytes]) -> Any:
         """What the script answers; raises what Redis raises."""
         if self._alone:
             return await script(keys=keys, args=arguments)
@@ -87,7 +87,9 @@ class Gathering:
             return [await self._loaded(together[0])]
         pipeline = self._redis.pipeline(transaction=False)
         for wanted in together:
-            pipeline.evalsha(wanted.script.sha, len(wanted.keys), *wanted.keys, *map(str, wanted.arguments))
+            pipeline.evalsha(
+                wanted.script.sha, len(wanted.keys), *wanted.keys, *cast("Sequence[str]", wanted.arguments)
+            )
         return await pipeline.execute(raise_on_error=False)
 
     async def _loaded(self, wanted: _Wanted) -> Any:

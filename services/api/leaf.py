@@ -14,15 +14,16 @@ from shared.contract.ids import ContactId, NumberId
 from shared.registry import NumberRecord
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MessageLeaf:
-    """Messages of a conversation, newest first."""
+    """Messages of a conversation, newest first; told once, however often it is asked."""
 
     number_id: NumberId
     contact_id: ContactId
     rows: list[bytes]
     next: str | None
     rendered: Rendered
+    told: bytes | None = None
 
     @property
     def messages(self) -> list[Message]:
@@ -31,22 +32,25 @@ class MessageLeaf:
 
     def json_bytes(self) -> bytes:
         """As a `MessagePage`."""
-        where = f"m{self.number_id} {self.contact_id}"
-        told = self.rendered.all(where, self.rows, lambda row: self._shown(row).json_bytes())
-        return b'{"next":%b,"messages":[%b]}' % (orjson.dumps(self.next), b",".join(told))
+        if self.told is None:
+            where = f"m{self.number_id} {self.contact_id}"
+            told = self.rendered.all(where, self.rows, lambda row: self._shown(row).json_bytes())
+            self.told = b'{"next":%b,"messages":[%b]}' % (orjson.dumps(self.next), b",".join(told))
+        return self.told
 
     def _shown(self, row: bytes) -> Message:
         return views.message(self.number_id, self.contact_id, parse_message_row(row)[1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ConversationLeaf:
-    """Conversations, newest activity first."""
+    """Conversations, newest activity first; told once, however often it is asked."""
 
     number_id: NumberId
     rows: list[bytes]
     next: str | None
     rendered: Rendered
+    told: bytes | None = None
 
     @property
     def conversations(self) -> list[Conversation]:
@@ -59,8 +63,10 @@ class ConversationLeaf:
 
     def fields(self) -> bytes:
         """What such a page, and a snapshot, hold."""
-        told = self.rendered.all(f"c{self.number_id}", self.rows, lambda row: self._shown(row).json_bytes())
-        return b'"next":%b,"conversations":[%b]' % (orjson.dumps(self.next), b",".join(told))
+        if self.told is None:
+            told = self.rendered.all(f"c{self.number_id}", self.rows, lambda row: self._shown(row).json_bytes())
+            self.told = b'"next":%b,"conversations":[%b]' % (orjson.dumps(self.next), b",".join(told))
+        return self.told
 
     def _shown(self, row: bytes) -> Conversation:
         return views.conversation(self.number_id, ThreadRecord.model_validate_json(row))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from services.api import views
+from services.api.finished import Finished
 from services.api.leaf import ConversationLeaf, MessageLeaf, ShownNumber, SnapshotLeaf
 from services.api.numberstate import Fingerprint, NumberStatus, view
 from services.api.records import MessageRecord, parse_message_row
@@ -18,6 +19,7 @@ from services.api.store import ChatStore, ChatStores
 from services.api.thread import ThreadRecord
 from shared.contract.chat import Conversation, Direction, Number
 from shared.contract.commands import Address
+from shared.contract.feed import Cursor
 from shared.contract.ids import ContactId, MessageId, NumberId, ThreadId, Wamid, WorkspaceId
 from shared.contract.trusted import trusted
 from shared.redis import Redis
@@ -63,6 +65,8 @@ class Queries:
         self._redis = redis
         self._shelf = Shelf(redis)
         self._rendered = Rendered()
+        self._listed = Finished[tuple[WorkspaceId, NumberId, int], tuple[Cursor, int, ConversationLeaf]]()
+        self._pages = Finished[tuple[WorkspaceId, NumberId, ContactId, str | None, int], tuple[bytes, MessageLeaf]]()
         self._shown: dict[tuple[WorkspaceId, NumberId], ShownNumber] = {}
 
     async def number(self, record: NumberRecord) -> Number:
@@ -72,9 +76,15 @@ class Queries:
 
     async def snapshot(self, record: NumberRecord, limit: int) -> SnapshotLeaf:
         """The newest conversations and a cursor of the same moment: what happens after it is told by the feed."""
-        found = await self._shelf.snapshot(record.workspace_id, record.number_id, limit)
-        listed = self._conversations(record.number_id, found.threads)
-        return SnapshotLeaf(found.cursor, self._show(record, found.status), listed)
+        asked = (record.workspace_id, record.number_id, limit)
+        kept = self._listed.find(asked)
+        found = await self._shelf.snapshot(*asked, *([kept[:2]] if kept is not None else ()))
+        if found.threads is not None:
+            leaf = self._conversations(record.number_id, found.threads)
+            kept = found.cursor, found.count, leaf
+            self._listed.keep(asked, kept, _bytes_of(leaf.rows))
+        assert kept is not None
+        return SnapshotLeaf(found.cursor, self._show(record, found.status), kept[2])
 
     async def conversations(
         self, workspace_id: WorkspaceId, number_id: NumberId, *, before: str | None, limit: int, q: str | None
@@ -111,14 +121,23 @@ class Queries:
     ) -> MessageLeaf | None:
         """A page of the conversation, newest first; None for an unknown contact."""
         start = _decode(before) if before is not None else None
-        found = await self._shelf.messages(workspace_id, number_id, contact_id, start, limit)
+        asked = (workspace_id, number_id, contact_id, before, limit)
+        kept = self._pages.find(asked)
+        found = await self._shelf.messages(
+            workspace_id, number_id, contact_id, start, limit, kept[0] if kept is not None else b""
+        )
         if found is None:
             return None
+        if found.rows is None:
+            assert kept is not None
+            return kept[1]
         thread = ThreadRecord.model_validate_json(found.thread)
         if thread.last_activity_ms is None:
             return None
         more = _encode(found.more) if found.more is not None else None
-        return MessageLeaf(number_id, thread.contact_id, found.rows, more, self._rendered)
+        leaf = MessageLeaf(number_id, thread.contact_id, found.rows, more, self._rendered)
+        self._pages.keep(asked, (found.thread, leaf), _bytes_of(leaf.rows))
+        return leaf
 
     async def target(self, workspace_id: WorkspaceId, number_id: NumberId, contact_id: ContactId) -> SendTarget | None:
         """Where to send to a contact: its phone, else its BSUID (META 4.1); None for an unknown contact."""
@@ -226,6 +245,11 @@ def target_of(thread: ThreadRecord) -> SendTarget:
     contact_id, phone = thread.contact_id, thread.phone
     address = trusted(Address, to=f"+{phone}") if phone else trusted(Address, recipient=contact_id)
     return SendTarget(contact_id, thread.id, address, thread.identifiers.keys() | {contact_id})
+
+
+def _bytes_of(rows: Sequence[bytes]) -> int:
+    """What a page holds: the rows, and as much again in JSON."""
+    return 2 * sum(map(len, rows))
 
 
 def _parse_place(before: str) -> tuple[int, ThreadId]:

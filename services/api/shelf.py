@@ -11,9 +11,10 @@ from shared.redis import Redis
 
 LEADS_ON = (b">", b"~")  # begins the row of a thread that is another one now
 
-# KEYS: tag. ARGV: a contact's identifier, the sort key to begin before ('+' for the newest), how many rows. Answers the
-# thread's record (nothing for an unknown contact), its next rows, newest first, and the sort key of the last of them if
-# there are more. In one step: between two, a merge would have moved the messages from where they were looked for.
+# KEYS: tag. ARGV: a contact's identifier, the sort key to begin before ('+' for the newest), how many rows, the record
+# with which who asks has read them before. Answers the thread's record (nothing for an unknown contact), its next rows,
+# newest first, and the sort key of the last of them if there are more; of the record that is known already no rows: it
+# counts its revisions. In one step: between two, a merge would have moved the messages from where they were looked for.
 _MESSAGES = (
     _LEADS
     + """
@@ -26,6 +27,7 @@ while id do
   id = on
 end
 if not record then return {} end
+if record == ARGV[4] then return {1} end
 if limit == 0 then return {record, {}, false} end
 local keys = redis.call('ZRANGE', tag .. ':index:' .. id, ARGV[2], '-', 'BYLEX', 'REV', 'LIMIT', 0, limit + 1)
 if #keys == 0 then return {record, {}, false} end
@@ -62,24 +64,32 @@ end
 # KEYS: tag. ARGV: how many, and after which score and thread. Answers rows and where the next page begins.
 _CONVERSATIONS = _LIST + "return {list(KEYS[1], tonumber(ARGV[1]), ARGV[2], ARGV[3])}"
 
-# KEYS: tag, feed, feed's start. ARGV: how many, a name for the start of an empty feed. Answers the feed's head, how the
-# number is doing, rows and where the next page begins, all of one moment.
+# KEYS: tag, feed, feed's start. ARGV: how many, a name for the start of an empty feed, the head and the count at which
+# who asks has read before. Answers the feed's head, how many conversations there are, how the number is doing, rows and
+# where the next page begins, all of one moment. No rows where head and count are the known ones: what is seen in rows is
+# told by the feed, but for an erasure of the whole number, which takes them away after it has told so.
 _SNAPSHOT = (
     HEAD_LUA
     + _LIST
     + """
 local head = feed_head(KEYS[2], KEYS[3], ARGV[2])
-return {head, redis.call('GET', KEYS[1] .. ':status'), list(KEYS[1], tonumber(ARGV[1]))}
+local count = redis.call('ZCARD', KEYS[1] .. ':conversations')
+local status = redis.call('GET', KEYS[1] .. ':status')
+if head == ARGV[3] and count == tonumber(ARGV[4]) then return {head, count, status} end
+return {head, count, status, list(KEYS[1], tonumber(ARGV[1]))}
 """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRows:
-    """The thread of a contact, and rows of it; `more` is the sort key of the last while there are more."""
+    """The record of a contact's thread, and rows of it; `more` is the sort key of the last while there are more.
+
+    No rows where the record is the known one.
+    """
 
     thread: bytes
-    rows: list[bytes]
+    rows: list[bytes] | None
     more: bytes | None
 
 
@@ -93,11 +103,12 @@ class ThreadRows:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRows:
-    """All that a snapshot is made of."""
+    """All that a snapshot is made of; no threads where they are those of the known cursor and count."""
 
     cursor: Cursor
+    count: int
     status: bytes | None
-    threads: ThreadRows
+    threads: ThreadRows | None
 
 
 class Shelf:
@@ -110,13 +121,21 @@ class Shelf:
         self._snapshot = redis.register_script(_SNAPSHOT)
 
     async def messages(
-        self, workspace_id: WorkspaceId, number_id: NumberId, contact: str, before: str | None, limit: int
+        self,
+        workspace_id: WorkspaceId,
+        number_id: NumberId,
+        contact: str,
+        before: str | None,
+        limit: int,
+        known: bytes = b"",
     ) -> MessageRows | None:
         """A page of the conversation that a contact means; None for an unknown one."""
         top = f"({before}" if before is not None else "+"
-        found = await self._gathering.run(self._messages, [tag(workspace_id, number_id)], [contact, top, limit])
+        found = await self._gathering.run(self._messages, [tag(workspace_id, number_id)], [contact, top, limit, known])
         if not found:
             return None
+        if len(found) == 1:
+            return MessageRows(known, None, None)
         thread, rows, more = found
         return MessageRows(thread, [row for row in rows if row], more)
 
@@ -128,11 +147,13 @@ class Shelf:
             *await self._gathering.run(self._conversations, [tag(workspace_id, number_id)], [limit, *(place or ())])
         )
 
-    async def snapshot(self, workspace_id: WorkspaceId, number_id: NumberId, limit: int) -> SnapshotRows:
-        """The newest conversations, with where the feed stands."""
+    async def snapshot(
+        self, workspace_id: WorkspaceId, number_id: NumberId, limit: int, known: tuple[Cursor, int] = ("", 0)
+    ) -> SnapshotRows:
+        """The newest conversations, with where the feed stands; `known` are cursor and count of those at hand."""
         keys = [tag(workspace_id, number_id), feed_key(workspace_id, number_id), start_key(workspace_id, number_id)]
-        head, status, *listed = await self._gathering.run(self._snapshot, keys, [limit, start_name()])
-        return SnapshotRows(head.decode(), status, _threads(*listed))
+        head, count, status, *listed = await self._gathering.run(self._snapshot, keys, [limit, start_name(), *known])
+        return SnapshotRows(head.decode(), count, status, _threads(*listed) if listed else None)
 
 
 def _threads(rows: list[bytes | None], more: bytes | None) -> ThreadRows:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.api.queries import BadCursor
+from services.api.queries import BadCursor, Queries
 from shared.contract.commands import Address
 from shared.contract.events import Identity
 from shared.contract.ids import ContactId, MessageId
@@ -111,6 +111,35 @@ async def test_a_full_last_page_is_the_last(here: Chat) -> None:
     assert messages is not None
     assert (4, None) == (len(messages.messages), messages.next)
     assert (4, None) == (len(conversations.conversations), conversations.next)
+
+
+async def test_who_has_read_before_reads_what_a_stranger_reads(here: Chat) -> None:
+    """What is at hand is shown only while the store says that it is still so."""
+    where = (here.workspace_id, here.number_id)
+
+    async def read(queries: Queries) -> tuple[bytes, bytes | None]:
+        page = await queries.messages(*where, ContactId("US.100"), before=None, limit=3)
+        return (await queries.snapshot(here.record, 3)).json_bytes(), None if page is None else page.json_bytes()
+
+    facts = [
+        *(came(f"in{n}", at=n) for n in range(4)),
+        *(came(f"o{n}", person(n), at=9 + n) for n in range(4)),
+        *(asked(at=20), accepted(at=21), reaction_asked(MessageId("in3"), "🙏", at=22)),
+        identified(ANN, at=23),
+    ]
+    read_before = set()
+    for fact in facts:
+        await here.tell(fact)
+        for _ in range(2):
+            found = await read(here.queries)
+            assert found == await read(Queries(here.ground.redis, here.ground.vault.fingerprint))
+        read_before.add(found)
+    assert len(read_before) > 8
+
+    # As an erasure of the whole number does, after it has told the feed.
+    await here.ground.redis.delete(here.store.key("conversations"), here.store.key("threads"))
+    assert found != await read(here.queries)
+    assert await read(here.queries) == await read(Queries(here.ground.redis, here.ground.vault.fingerprint))
 
 
 @pytest.mark.parametrize("forged", FORGED)
