@@ -6,6 +6,7 @@ import time
 from typing import cast
 
 from bench import wire
+from bench.alarm import Alarm
 from bench.generator import HOST, Generator
 from bench.histogram import Histogram
 from bench.load import OVER, READY, Journey, Told
@@ -76,10 +77,26 @@ class Ear(asyncio.Protocol):
         self._transport.close()
 
 
+class Punctual(Generator):
+    """Sends each when it is due: a journey takes a few milliseconds, to which the timers of the loop would add one."""
+
+    async def open(self) -> None:
+        """With an alarm."""
+        await super().open()
+        self._alarm = Alarm(self._send)
+
+    def close(self) -> None:
+        """Nothing is sent any more."""
+        self._alarm.close()
+
+    def _wait(self, wait_s: float) -> None:
+        self._alarm.set(wait_s)
+
+
 async def travel(journey: Journey) -> None:
     """Say when all is open, go when told to, say when the last is heard: processor time is read at these words."""
     loop = asyncio.get_running_loop()
-    generator = Generator(journey)
+    generator = Punctual(journey)
     await generator.open()
     _, ear = await loop.create_connection(lambda: Ear(journey), HOST, journey.live_port)
     await asyncio.wait_for(ear.ready, journey.answer_s_max)
@@ -103,10 +120,11 @@ async def travel(journey: Journey) -> None:
         refused=sorted(set(generator.due_s) - heard.keys()),
         codes=told.codes,
         latency=Histogram.of(took).as_json(),
-        lag=told.latency,
+        lag=told.lag,
     )
     ear.complete.cancel()
     ear.close()
+    generator.close()
     print(whole.model_dump_json(), flush=True)
     await asyncio.to_thread(sys.stdin.readline)  # its processor time is still to be read: whoever has asked ends it
 

@@ -1,4 +1,4 @@
-"""Whole pipelines from the webhook to the browser, ours and the idiomatic one, each in as many processes as it has."""
+"""Whole pipelines from the webhook to the browser: ours, the idiomatic one and a bare chain, each in its processes."""
 
 import os
 import secrets
@@ -95,31 +95,42 @@ async def inbox(servers: Servers, folder: Path) -> AsyncIterator[Way]:
         )
 
 
-@asynccontextmanager
-async def idiom(servers: Servers, folder: Path) -> AsyncIterator[Way]:
+def idiom(servers: Servers, folder: Path) -> AbstractAsyncContextManager[Way]:
     """aiohttp with aio-pika, FastStream with redis-py, and aiohttp again: a message at a time through all of them."""
-    name = f"bench-{secrets.token_hex(6)}"
+    parts = {"receive": "idiom_receive", "project": "idiom_project", "push": "idiom_push"}
+    return _stack("idiomatic", parts, servers, folder)
+
+
+def chain(servers: Servers, folder: Path) -> AbstractAsyncContextManager[Way]:
+    """The same packages without FastStream, and without a thought: what passing a stored message on takes at least."""
+    parts = {"receive": "bare", "project": "chain_project", "push": "idiom_push"}
+    return _stack("chain", parts, servers, folder)
+
+
+@asynccontextmanager
+async def _stack(name: str, parts: Mapping[str, str], servers: Servers, folder: Path) -> AsyncIterator[Way]:
+    own = f"bench-{secrets.token_hex(6)}"
     told = {
         "AMQP_URL": servers.rabbitmq.url,
         "REDIS_URL": servers.redis.url,
-        "QUEUE": name,
-        "PREFIX": name,
+        "QUEUE": own,
+        "PREFIX": own,
         "APP_SECRET": APP_SECRET,
         "PYTHONPATH": os.pathsep.join((str(ROOT), str(wheels.FOLDER))),
     }
     async with AsyncExitStack() as opened:
         started: dict[str, Program] = {}
-        for part in ("receive", "project", "push"):
+        for part, module in parts.items():
             port = free_port()
             program = Program(
-                [PYTHON, "-m", f"bench.comparators.idiom_{part}"],
+                [PYTHON, "-m", f"bench.comparators.{module}"],
                 port,
                 {**told, "PORT": str(port)},
-                folder / f"idiom_{part}.log",
+                folder / f"{module}.log",
             )
             started[part] = await opened.enter_async_context(program)
         yield Way(
-            name="idiomatic",
+            name=name,
             webhook_port=started["receive"].port,
             webhook_path="/webhooks/whatever",
             live_port=started["push"].port,
