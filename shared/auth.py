@@ -1,5 +1,6 @@
 """Who may: sessions, tokens and invites, each an opaque secret that is shown once and stored as its hash."""
 
+import asyncio
 import hashlib
 import re
 import secrets
@@ -14,6 +15,7 @@ from shared.contract.ids import AgentId, WorkspaceId
 from shared.credential_store import CredentialStore, Record
 from shared.recent import Recent
 from shared.redis import Redis, RedisError, is_outage
+from shared.rounds import Rounds
 
 Scope = Literal["read", "send", "live"]
 Kind = Literal["session", "token"]
@@ -23,6 +25,8 @@ SESSION_MS = 90 * 24 * 3600 * 1000  # without use
 INVITE_MS = 24 * 3600 * 1000
 TOUCHED_S = 60.0  # `last used` is for people: once a minute is often enough
 REMEMBERED_MAX = 10_000  # principals; about a kilobyte each
+# So often those who have asked meanwhile are looked up again, all in one round trip, before they are forgotten.
+RENEWED_S = 0.4
 LISTED_MAX = 1_000  # sessions, and as many tokens, of one workspace: more is a script gone wrong
 INVITES_MAX = 100  # open invites of one workspace
 
@@ -86,6 +90,8 @@ class Credentials:
         self._now_ms = now_ms
         self._known: Recent[str, Principal] = Recent(REMEMBERED_MAX)
         self._touched: Recent[str, bool] = Recent(REMEMBERED_MAX, TOUCHED_S)
+        self._rounds = Rounds[str](RENEWED_S)
+        self._renewing: set[asyncio.Task[None]] = set()  # one, but for a store that is slow
 
     async def authenticate(self, secret: str) -> Principal | None:
         """Whose secret this is; None when it was never given out, was revoked, or has ended."""
@@ -95,6 +101,7 @@ class Credentials:
         # All sockets of a token that come back together ask once.
         principal = await self._known.read(digest, lambda: self._asked(digest))
         if principal is not None:
+            self._renew_in_time(digest)
             await self._touch(principal)
         return principal
 
@@ -157,6 +164,27 @@ class Credentials:
         if not _SECRET.fullmatch(invite):
             return None
         return await self._store.take_invite(digest_of(invite))
+
+    def _renew_in_time(self, digest: str) -> None:
+        if used := self._rounds.want(digest, self._known.now_s()):
+            renewing = asyncio.create_task(self._renew(used))
+            self._renewing.add(renewing)
+            renewing.add_done_callback(self._renewing.discard)
+
+    async def _renew(self, used: Collection[str]) -> None:
+        began_s = self._known.now_s()
+        try:
+            good = await self._store.existing(used)
+        except (RedisError, OSError) as error:
+            if not is_outage(error):
+                raise
+            return  # who asks when it is forgotten is told
+        for digest in used:
+            principal = self._known.get(digest)  # what is written of one never changes
+            if digest not in good:
+                self._known.forget(digest)
+            elif principal is not None:
+                self._known.keep(digest, principal, began_s)
 
     async def _asked(self, digest: str) -> Principal | None:
         record = await self._store.record(digest)

@@ -237,3 +237,21 @@ async def test_thousands_of_sockets_are_asked_after_at_once(
 
     assert good == await credentials.still_good(good | strangers)
     assert set() == await credentials.still_good([])
+
+
+async def test_who_is_looked_up_again_is_known_for_longer_or_not_at_all(
+    credentials: Credentials, elsewhere: Credentials, workspace_id: WorkspaceId
+) -> None:
+    """Together with others: the good ones need not be asked for again, a revoked one is refused from then on."""
+    made = [await credentials.create_session(workspace_id, f"Agent {n}") for n in range(3)]
+    for secret, _ in made:
+        assert await elsewhere.authenticate(secret)
+    revoked, session = made[0]
+    assert await credentials.revoke_session(workspace_id, session.id)
+    began_s = elsewhere._known.now_s()
+
+    await elsewhere._renew([digest_of(secret) for secret, _ in made])
+
+    assert await elsewhere.authenticate(revoked) is None
+    read_s = [elsewhere._known._entries[digest_of(secret)][0] for secret, _ in made[1:]]
+    assert all(began_s <= each for each in read_s)
