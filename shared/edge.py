@@ -12,15 +12,15 @@ from itertools import islice
 from typing import Any, cast
 
 import structlog
-from aiohttp import StreamReader, hdrs, web
+from aiohttp import hdrs, web
 from aiohttp.helpers import rfc822_formatted_time
-from aiohttp.http import RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
 from shared import headers, metrics
-from shared.hatch import Hatch, Sieve, spoken
+from shared.hatch import Hatch, spoken
+from shared.head import Ends
 from shared.problem import ProblemError
 
 log = structlog.get_logger(__name__)
@@ -112,7 +112,7 @@ class Edge(web.Server):
 class Visit(RequestHandler):
     """One connection from its first byte to its last."""
 
-    __slots__ = ("_answered", "_edge", "_head_bytes", "_later", "_taken_s")
+    __slots__ = ("_answered", "_edge", "_ends", "_head_bytes", "_later", "_taken_s")
 
     def __init__(self, edge: Edge, **given: Any) -> None:
         super().__init__(edge, **given)
@@ -121,8 +121,7 @@ class Visit(RequestHandler):
         self._taken_s: float | None = None  # since when a request is in the hatch's hands
         self._later = b""  # came meanwhile
         self._answered: asyncio.Future[None] | None = None
-        if edge.hatch is not None:
-            self._parser = cast(Any, Sieve(self._parser, self._hand_in))
+        self._ends = Ends()
 
     @property
     def is_idle(self) -> bool:
@@ -161,7 +160,8 @@ class Visit(RequestHandler):
 
     def _read(self, data: bytes) -> None:
         asked = self._request_count
-        super().data_received(data)
+        if not self._hand_in(data):
+            super().data_received(data)
         if self._request_count != asked or self._taken_s is not None:
             self._head_bytes = 0
             self._edge.heard(self)
@@ -184,12 +184,12 @@ class Visit(RequestHandler):
             self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
         super()._process_keepalive()
 
-    def _hand_in(self, message: RawRequestMessage, payload: StreamReader) -> bool:
+    def _hand_in(self, data: bytes) -> bool:
         hatch = self._edge.hatch
-        if hatch is None or not self.is_idle or self._messages or self.writing_paused:
+        if hatch is None or (head := self._ends.whole(data)) is None or self._force_close:
             return False
-        if hatch.takes(message, payload, self._answer):
-            self._taken_s = self._loop.time()
+        if self.is_idle and not self._messages and not self.writing_paused:
+            self._taken_s = self._loop.time() if hatch.takes(head, data[head.begin :], self._answer) else None
         return self._taken_s is not None
 
     def _answer(self, status: int) -> None:

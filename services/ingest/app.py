@@ -51,6 +51,7 @@ async def serving(ground: Ground, settings: IngestSettings) -> AsyncIterator[lis
     try:
         yield [web.get(PATH, door.shake_hands, allow_head=False), HatchedRoute(PATH, door.receive, shortcut)]
     finally:
+        intake.tell()
         await sightings.close()
         await witness.close()
 

@@ -15,6 +15,7 @@ from services.ingest.parts import at_ms
 from services.ingest.statuses import OUR_ID
 from shared.contract.events import Signature
 from shared.contract.ids import NUMBER_ID_PATTERN, NumberId, WorkspaceId
+from shared.graph_wiring import is_id
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}$")]
@@ -91,7 +92,7 @@ class Plain(NamedTuple):
     """Statuses with their contacts, in Meta's order."""
 
     number_id: NumberId
-    accounts: list[str]  # of its entries, the last one counts
+    account: str | None  # of the last entry that names one
     told: list[tuple[_Status, Fields]]
 
     def lines(self, workspace_id: WorkspaceId, signature: Signature, received_ms: int) -> list[bytes]:
@@ -139,7 +140,8 @@ def read(fields: Fields) -> Plain | None:
                 told.append((status, contact))
     if len(numbers) != 1:
         return None
-    return Plain(NumberId(numbers.pop()), [entry["id"] for entry in body["entry"]], told)
+    accounts = (entry["id"] for entry in reversed(body["entry"]))
+    return Plain(NumberId(numbers.pop()), next(filter(is_id, accounts), None), told)
 
 
 def _contact(status: _Status, card: _Card | None) -> Fields | None:

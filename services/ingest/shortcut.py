@@ -25,6 +25,8 @@ from shared.number_record import NumberRecord
 from shared.registry import Registry
 from shared.signature import HEADER
 
+_HEADER = HEADER.lower()  # as names are here
+
 
 class Shortcut:
     """Sits behind the hatch."""
@@ -56,7 +58,7 @@ class Shortcut:
         if workspace_id is None or length > self._bytes_max:
             return False
         try:
-            read = webhook.read(body, named.get(HEADER))
+            read = webhook.read(body, named.get(_HEADER))
         except Malformed:
             return False
         records: dict[NumberId, NumberRecord] = {}

@@ -46,13 +46,13 @@ class Sightings:
         self._seen: OrderedDict[WorkspaceId, _Sighting] = OrderedDict()
         self._telling: set[asyncio.Task[None]] = set()
 
-    def saw(self, workspace_id: WorkspaceId, *, unsigned: bool) -> None:
-        """A webhook was taken in; `unsigned` when a connected number in it has no app secret to check it with."""
+    def saw(self, workspace_id: WorkspaceId, *, unsigned: int) -> None:
+        """Webhooks were taken in; in so many a connected number has no app secret to check them with."""
         sighting = self._of(workspace_id)
         sighting.seen_ms = self._now_ms()
         sighting.unsigned += unsigned
-        is_first_unsigned = unsigned and not sighting.had_unsigned
-        sighting.had_unsigned |= unsigned
+        is_first_unsigned = unsigned > 0 and not sighting.had_unsigned
+        sighting.had_unsigned |= unsigned > 0
         wait_ms = 0 if is_first_unsigned else sighting.told_ms + self._every_ms - sighting.seen_ms
         if wait_ms <= 0:
             self._tell(workspace_id, sighting)

@@ -2,7 +2,7 @@
 
 import base64
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ingest import document, payload, plain
@@ -53,11 +53,10 @@ class Webhook:
     @property
     def accounts(self) -> dict[NumberId, str]:
         """The account that Meta names for each number; the dashboard's tests name none that could be one."""
-        told: Iterable[tuple[NumberId, str | None]]
         if self.plain is not None:
-            told = ((self.plain.number_id, account) for account in self.plain.accounts)
-        else:
-            told = ((change.number_id, change.account_id) for change in self.changes)
+            account = self.plain.account
+            return {} if account is None else {self.plain.number_id: account}
+        told = ((change.number_id, change.account_id) for change in self.changes)
         return {number_id: account for number_id, account in told if account is not None and is_id(account)}
 
     def lines(self, workspace_id: WorkspaceId, admission: Admission, received_ms: int) -> Lines:

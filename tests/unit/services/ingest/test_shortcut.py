@@ -43,7 +43,7 @@ class Way:
         )
         self.room = Room(room_bytes)
         commit = GroupCommit(cast("Any", self.confirms), EVENTS, limits=Limits(buffer_lines_max=buffer_lines_max))
-        intake = Intake(self.noted, self.noted, lambda: NOW_MS)  # type: ignore[arg-type]
+        self.intake = intake = Intake(self.noted, self.noted, lambda: NOW_MS)  # type: ignore[arg-type]
         settings = IngestSettings(
             amqp_url=None, redis_url="redis://localhost", secret_keys=(b"k" * 32,), webhook_inline_bytes_max=2_000
         )
@@ -51,7 +51,7 @@ class Way:
 
     def take(self, body: bytes = BODY, *, key: str = KEY, signed: str | None = "s") -> bool:
         """A body, signed with this secret."""
-        named: Mapping[str, str] = {} if signed is None else {"X-Hub-Signature-256": bodies.signed(body, signed)}
+        named: Mapping[str, str] = {} if signed is None else {"x-hub-signature-256": bodies.signed(body, signed)}
         return self.shortcut.take(key, named, body, self.answers.append)
 
     @property
@@ -76,6 +76,7 @@ async def test_the_answer_comes_when_the_broker_has_every_event() -> None:
 
     way.confirms.confirm(0)
     await settle()
+    way.intake.tell()
     assert ([200], True, [False]) == (way.answers, way.is_empty, way.noted.unsigned)
 
 
@@ -86,6 +87,7 @@ async def test_a_broker_that_does_not_confirm_is_a_503() -> None:
     await settle()
     way.confirms.fail(0, BrokerUnavailable("away"))
     await settle()
+    way.intake.tell()
     assert ([503], True, []) == (way.answers, way.is_empty, way.noted.unsigned)
     assert {200, 503} == way.shortcut.answers.keys()
 
