@@ -1,10 +1,10 @@
-"""What nearly every body of a busy number is, read in one step: statuses of one number and nothing odd about them.
+"""What nearly every body of a busy number is, read in one step: its statuses and texts with nothing odd about them.
 
 It tells the very bytes that `translate` would, and its test holds it to that: whatever needs a second look, or has a
 rule of its own, is not plain.
 """
 
-from typing import Annotated, Any, Literal, NamedTuple, NotRequired
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired, cast
 
 import orjson
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, with_config
@@ -54,6 +54,26 @@ class _Status(TypedDict):
     errors: NotRequired[None]
 
 
+@with_config(_CLOSED)
+class _Words(TypedDict):
+    body: str
+
+
+_Text = TypedDict(
+    "_Text",
+    {
+        "from": NotRequired[Digits],
+        "from_user_id": NotRequired[Words],
+        "from_parent_user_id": NotRequired[None],
+        "id": Words,
+        "timestamp": Digits,
+        "type": Literal["text"],
+        "text": _Words,
+    },
+)
+with_config(_CLOSED)(_Text)  # what a message says beside its words, and what it answers, have rules of their own
+
+
 @with_config(_OPEN)
 class _Metadata(TypedDict):
     phone_number_id: Annotated[str, StringConstraints(pattern=NUMBER_ID_PATTERN)]
@@ -64,7 +84,8 @@ class _Value(TypedDict):
     messaging_product: NotRequired[Any]
     metadata: _Metadata
     contacts: NotRequired[Annotated[list[_Card], Field(max_length=1)]]
-    statuses: Annotated[list[_Status], Field(min_length=1)]
+    statuses: NotRequired[Annotated[list[_Status], Field(min_length=1)]]
+    messages: NotRequired[Annotated[list[_Text], Field(min_length=1)]]
 
 
 @with_config(_OPEN)
@@ -89,35 +110,50 @@ _NAMED = _Status.__annotations__.keys()
 
 
 class Plain(NamedTuple):
-    """Statuses with their contacts, in Meta's order."""
+    """Texts and statuses with their contacts, in the order of their events."""
 
     number_id: NumberId
     account: str | None  # of the last entry that names one
-    told: list[tuple[_Status, Fields]]
+    told: list[tuple[Fields, Fields]]
 
     def lines(self, workspace_id: WorkspaceId, signature: Signature, received_ms: int) -> list[bytes]:
         """Their events, as lines for the broker."""
         lines = []
-        for position, (status, contact) in enumerate(self.told):
+        for position, (part, contact) in enumerate(self.told):
             event: Fields = {
                 "workspace_id": workspace_id,
                 "number_id": self.number_id,
                 "received_ms": received_ms,
                 "position": position,
                 "signature": signature,
-                "type": "status.reported",
-                "wamid": status["id"],
             }
-            if "biz_opaque_callback_data" in status:
-                event["message_id"] = status["biz_opaque_callback_data"]
-            event["status"] = status["status"]
-            event["at_ms"] = at_ms(float(status["timestamp"]), received_ms)
-            event["contact"] = contact
-            raw = {name: held for name, held in status.items() if name not in _NAMED}
-            if raw:
-                event["raw"] = raw
+            happened_ms = at_ms(float(part["timestamp"]), received_ms)
+            tell = _report if "status" in part else _say
+            tell(event, part, contact, happened_ms)
             lines.append(orjson.dumps(event))
         return lines
+
+
+def _say(event: Fields, text: Fields, contact: Fields, sent_ms: int) -> None:
+    event["type"] = "message.received"
+    event["wamid"] = text["id"]
+    event["contact"] = contact
+    event["sent_ms"] = sent_ms
+    event["content"] = {"type": "text", "text": text["text"]}
+    event["history"] = event["standby"] = False
+
+
+def _report(event: Fields, status: Fields, contact: Fields, at: int) -> None:
+    event["type"] = "status.reported"
+    event["wamid"] = status["id"]
+    if "biz_opaque_callback_data" in status:
+        event["message_id"] = status["biz_opaque_callback_data"]
+    event["status"] = status["status"]
+    event["at_ms"] = at
+    event["contact"] = contact
+    raw = {name: held for name, held in status.items() if name not in _NAMED}
+    if raw:
+        event["raw"] = raw
 
 
 def read(fields: Fields) -> Plain | None:
@@ -127,26 +163,33 @@ def read(fields: Fields) -> Plain | None:
     except ValidationError:
         return None
     numbers = set[str]()
-    told: list[tuple[_Status, Fields]] = []
+    told: list[tuple[Fields, Fields]] = []
     for entry in body["entry"]:
         for change in entry["changes"]:
             value = change["value"]
             numbers.add(value["metadata"]["phone_number_id"])
-            cards = value.get("contacts")
-            for status in value["statuses"]:
-                contact = _contact(status, cards[0] if cards else None)
+            cards, before = value.get("contacts"), len(told)
+            card = cards[0] if cards else None
+            for text in value.get("messages", ()):
+                contact = _contact(text.get("from"), text.get("from_user_id"), card)
+                if not contact:
+                    return None
+                told.append((cast("Fields", text), contact))
+            for status in value.get("statuses", ()):
+                contact = _contact(status.get("recipient_id"), status.get("recipient_user_id"), card)
                 if contact is None:
                     return None
-                told.append((status, contact))
+                told.append((cast("Fields", status), contact))
+            if len(told) == before:
+                return None
     if len(numbers) != 1:
         return None
     accounts = (entry["id"] for entry in reversed(body["entry"]))
     return Plain(NumberId(numbers.pop()), next(filter(is_id, accounts), None), told)
 
 
-def _contact(status: _Status, card: _Card | None) -> Fields | None:
-    """Whom it is about, if the card says so in the same words; `statuses` knows what to do with others."""
-    wa_id, user_id = status.get("recipient_id"), status.get("recipient_user_id")
+def _contact(wa_id: str | None, user_id: str | None, card: _Card | None) -> Fields | None:
+    """Whom it is about, if the card says so in the same words; the general way knows what to do with others."""
     contact: Fields = {}
     if user_id is not None:
         contact["user_id"] = user_id

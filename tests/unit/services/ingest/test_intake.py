@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from services.ingest import webhook
-from services.ingest.intake import Intake, note_of
+from services.ingest.intake import About, Intake, Note, note_of
 from shared.contract.evidence import Seen
 from shared.contract.ids import NumberId, WorkspaceId
 from tests.payloads import bodies
@@ -46,11 +46,19 @@ async def test_what_the_broker_has_is_counted_and_noted(secrets: tuple[str, ...]
     for _ in range(3):
         intake.taken(note_of(W, read, verdict.admission, verdict, told))
     assert ([], []) == (noted.unsigned, noted.seen)
-    await until(lambda: bool(noted.seen))
+    intake.tell()
 
     assert before + 3 * told.events == REGISTRY.get_sample_value("inbox_ingest_events_total")
     assert 3 * unsigned == sum(noted.unsigned)
     assert all({A: Seen(kind)} == seen for seen in noted.seen)  # type: ignore[arg-type]
+
+
+async def test_it_is_told_soon_after() -> None:
+    """Though nothing follows."""
+    noted = Noted()
+    intake = Intake(noted, noted, lambda: NOW_MS)  # type: ignore[arg-type]
+    intake.taken(Note(About(W, False, {}, {}), 1, {}))
+    await until(lambda: noted.unsigned)
 
 
 async def test_what_is_the_same_of_many_bodies_is_told_once() -> None:

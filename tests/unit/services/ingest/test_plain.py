@@ -36,7 +36,7 @@ def fields(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrat
 
 @st.composite
 def values(draw: st.DrawFn) -> dict[str, Any]:
-    """Statuses about one contact, with its card or without."""
+    """Texts of one contact and statuses about it, with its card or without."""
     whom = draw(fields({}, {"wa_id": one_of(bodies.CONTACT, "1"), "user_id": one_of(BSUID)}))
     about = {f"recipient_{name.replace('wa_', '')}": held for name, held in whom.items()}
     status = fields(
@@ -57,7 +57,21 @@ def values(draw: st.DrawFn) -> dict[str, Any]:
     profile = fields({}, {"name": one_of("Ana", '\u00e9\n\u2028\u007f"\\'), "username": one_of("ana"), "new": anything})
     card = fields({name: st.just(held) for name, held in whom.items()}, {"profile": profile, "new": anything})
     metadata = {"phone_number_id": NUMBER, "display_phone_number": draw(st.none() | st.text())}
-    value = bodies.value(statuses=draw(st.lists(status, min_size=1, max_size=3))) | {"metadata": metadata}
+    text = fields(
+        {
+            "id": one_of("wamid.A"),
+            "timestamp": one_of("1785000005", "0", "999999999999999"),
+            "type": one_of("text"),
+            "text": fields({"body": st.text()}, {}),
+            **{f"from_{name}".replace("_wa_id", ""): st.just(held) for name, held in whom.items()},
+        },
+        {},
+    )
+    texts = draw(st.lists(text, max_size=2)) if whom else []
+    value = bodies.value() | {"metadata": metadata} | ({"messages": texts} if texts else {})
+    statuses = draw(st.lists(status, min_size=0 if texts else 1, max_size=3))
+    if statuses:
+        value["statuses"] = statuses
     if whom:
         value["contacts"] = draw(st.lists(card, max_size=1))
     return value
@@ -125,8 +139,11 @@ def test_what_is_plain_is_told_as_by_the_general_way(told: dict[str, Any]) -> No
 
 CARDED = [{"wa_id": bodies.CONTACT, "user_id": BSUID, "profile": {"name": "Ana"}}]
 USUAL = bodies.status("wamid.A", recipient_user_id=BSUID, biz_opaque_callback_data=OURS, pricing={"billable": True})
+SAID = bodies.message("hello", from_user_id=BSUID)
 WHOLE = bodies.envelope(
     bodies.change(bodies.value(contacts=CARDED, statuses=[USUAL])),
+    bodies.change(bodies.value(contacts=CARDED, messages=[SAID])),
+    bodies.change(bodies.value(messages=[SAID], statuses=[USUAL])),
     bodies.change(bodies.value(statuses=[bodies.status("wamid.B", "read"), bodies.status("wamid.C", "sent")])),
 )
 
@@ -138,11 +155,14 @@ def test_what_is_odd_is_told_by_its_own_rule(instead: Any) -> None:
         same_by_both_ways(altered(WHOLE, place, instead))
 
 
-PLAIN = ("status_read", "status_sent")
+PLAIN = (
+    *("status_read", "status_sent", "dashboard_test"),
+    *("text", "text_emoji_right_to_left", "text_from_username", "text_null_and_surrogate", "text_without_contacts"),
+)
 
 
 @pytest.mark.parametrize("name", bodies.names())
-def test_the_statuses_of_a_busy_number_are_plain(name: str) -> None:
+def test_the_statuses_and_texts_of_a_busy_number_are_plain(name: str) -> None:
     """And no other file: of anything else the rules are in the general way alone."""
     assert (name in PLAIN) == (plain.read(document.read(bodies.raw(name))) is not None)
 
