@@ -5,14 +5,14 @@ aiohttp gives a connection as long to ask as it may be idle, quotes what it coul
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
 
 import structlog
-from aiohttp import hdrs, web
+from aiohttp import base_protocol, hdrs, web
 from aiohttp.helpers import rfc822_formatted_time
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
@@ -37,6 +37,9 @@ LOOKED_THROUGH_MAX = 1_000  # connections, for an idle one, when all places are 
 # What the peer does not take is held for so long, about two heartbeats of a socket; then the kernel gives it up.
 UNTAKEN_MS_MAX = 40_000
 GONE = 499  # in logs and metrics: the caller went away before the answer
+
+# Both of Python's loops have told TCP not to wait already; aiohttp tells each connection again, by a socket object.
+base_protocol.tcp_nodelay = lambda transport, value: None  # type: ignore[attr-defined]
 
 _FULL = ProblemError(503, "busy", headers={hdrs.RETRY_AFTER: "1"})
 
@@ -137,7 +140,6 @@ class Visit(RequestHandler):
             wire.write(_spoken(_FULL))
             wire.close()
             return
-        _give_up_on_the_deaf(wire, self._edge.limits.untaken_ms_max)
         super().connection_made(transport)
         self._edge.asks(self)
 
@@ -284,12 +286,17 @@ def reachable(connections_max: int = CONNECTIONS_MAX) -> int:
     return connections_max if soft == resource.RLIM_INFINITY else max(1, min(connections_max, soft - FILES_KEPT))
 
 
-def _give_up_on_the_deaf(transport: asyncio.Transport, untaken_ms_max: int) -> None:
-    option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux; elsewhere the kernel's own patience
-    held = transport.get_extra_info("socket")
-    if option is not None and held is not None:
+def hand_down(listeners: Iterable[socket.socket], untaken_ms_max: int) -> None:
+    """What holds for every connection is said of the listener once: to say it of each costs a socket object each time.
+
+    The dead are found, and the deaf given up; on Linux, elsewhere there is the kernel's own patience.
+    """
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    for listener in listeners:
         with suppress(OSError):
-            held.setsockopt(socket.IPPROTO_TCP, option, untaken_ms_max)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            if option is not None:
+                listener.setsockopt(socket.IPPROTO_TCP, option, untaken_ms_max)
 
 
 def _spoken(problem: ProblemError) -> bytes:

@@ -157,14 +157,16 @@ async def listening(
     limits: edge.Limits | None = None,
 ) -> AsyncIterator[int]:
     """Serve on this address and yield the port; on leaving, refuse new connections and finish what is in hand."""
+    limits = limits or edge.Limits(connections_max=edge.reachable())
     runner = edge.Runner(
         app,
-        limits or edge.Limits(connections_max=edge.reachable()),
+        limits,
         app.get(_HATCH),
         access_log=None,  # it would hold paths; ours holds templates
         auto_decompress=False,  # signatures cover the bytes as sent, and nothing grows in memory unasked
         keepalive_timeout=KEEPALIVE_S,
         shutdown_timeout=drain_s_max,
+        tcp_keepalive=False,  # it is handed down
         lingering_time=LINGER_S_MAX,
     )
     await runner.setup()
@@ -172,6 +174,7 @@ async def listening(
         site = web.TCPSite(runner, host, port, backlog=BACKLOG, reuse_port=reuse_port or None)
         try:
             await site.start()
+            edge.hand_down(site._server.sockets, limits.untaken_ms_max)  # type: ignore[union-attr]
         except OSError as error:
             named = "INBOX_HOST" if _is_of_host(error) else "INBOX_PORT"
             raise SettingsError(f"{named}: cannot listen on {host}:{port}: {error.strerror}") from None

@@ -43,6 +43,13 @@ class Server:
         await self.held.wait()
         return web.json_response({})
 
+    async def wire(self, request: web.Request) -> web.Response:
+        """What the system was told of the connection."""
+        assert request.transport is not None
+        held = request.transport.get_extra_info("socket")
+        told = ((socket.SOL_SOCKET, socket.SO_KEEPALIVE), (socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        return web.json_response([bool(held.getsockopt(*option)) for option in told])
+
     async def pour(self, request: web.Request) -> web.StreamResponse:
         """Answer without end."""
         answer = web.StreamResponse()
@@ -88,7 +95,7 @@ async def running(limits: Limits | None = None) -> AsyncIterator[Server]:
     """A server with these limits."""
     server = Server()
     routes = [web.route("*", "/echo", server.echo), web.get("/hidden", server.echo), web.get("/hold", server.hold)]
-    routes.append(web.get("/pour", server.pour))
+    routes += [web.get("/pour", server.pour), web.get("/wire", server.wire)]
     app = http.application(routes, Health(), probes="open")
     async with http.listening(app, "127.0.0.1", 0, limits=limits, drain_s_max=0.5) as port:
         server.port = port
@@ -259,6 +266,13 @@ async def test_whose_request_is_in_hand_keeps_the_place_and_the_next_one_is_told
         server.held.set()
         for reader, writer in asked:
             assert [200] == codes(await server.rest(reader, writer))
+
+
+async def test_a_dead_peer_is_found_and_no_answer_waits_for_more() -> None:
+    """Every connection is told so by the listener that it came to."""
+    async with running() as server:
+        told = await server.say(b"GET /wire HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert told.endswith(b"[true, true]")
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux alone gives up by itself")
