@@ -17,7 +17,7 @@ from shared.redis import Redis
 from shared.round_trip import round_trip
 
 # After some have left the next wait for so long: a lone click never does, and nobody notices a hundredth of a second.
-PAUSE_S = 0.01
+PAUSE_S = 0.02
 AT_ONCE_MAX = 64  # in one round trip: some milliseconds of the store's time
 UNDER_WAY_MAX = 4
 

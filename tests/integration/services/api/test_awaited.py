@@ -1,10 +1,11 @@
 """What an api answers while its store waits for a rebuild."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
-from services.api.awaited import Awaited
+from services.api.awaited import AGED_S, Awaited
 from shared.contract.commands import SendMessage
 from tests.real.asking import conversation, text
 from tests.real.inbox import Inbox, inbox
@@ -49,3 +50,20 @@ async def test_what_is_over_does_not_begin_again(restored: Inbox) -> None:
     await awaited.recalled()
 
     assert await awaited.stage() is None
+
+
+async def test_that_messages_are_taken_is_remembered_for_less_than_a_second_and_that_they_are_not_never(
+    restored: Inbox,
+) -> None:
+    """So nobody is asked at each click, and a restore need not wait for longer; what is over is over at once."""
+    awaited, another = Awaited(restored.ground.redis), Awaited(restored.ground.redis)
+    assert not await awaited.takes()
+    await another.end()
+    assert await awaited.takes()
+
+    await another.begin()
+    await asyncio.sleep(AGED_S)
+
+    assert not await awaited.takes()
+    await another.recalled()
+    assert await awaited.takes()

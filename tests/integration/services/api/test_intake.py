@@ -104,10 +104,11 @@ async def test_many_at_once_get_each_its_own(redis: Redis, workspace_id: Workspa
 async def test_for_who_goes_away_meanwhile_nobody_waits(redis: Redis, workspace_id: WorkspaceId) -> None:
     """What nobody will publish is not pending; the others get theirs."""
     intake = Intake(redis, pause_s=0.05)
-    await take(intake, workspace_id, "first")
-    asking = [asyncio.create_task(take(intake, workspace_id, f"m{n}")) for n in range(3)]
-    gone = asyncio.create_task(take(intake, workspace_id, "gone"))
-    while not intake._under_way:  # noqa: ASYNC110 (the moment between leaving and coming back has no other sign)
+    await take(intake, workspace_id, "first", now_ms())
+    asking = [asyncio.create_task(take(intake, workspace_id, f"m{n}", now_ms())) for n in range(3)]
+    gone = asyncio.create_task(take(intake, workspace_id, "gone", now_ms()))
+    await asyncio.sleep(0)  # all of them want
+    while intake._wanted:  # noqa: ASYNC110 (the moment between leaving and coming back has no other sign)
         await asyncio.sleep(0)
     gone.cancel()
     found = await asyncio.gather(*asking)
