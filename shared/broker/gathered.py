@@ -10,9 +10,11 @@ from shared.topology import Exchange
 
 # A reader that dies has its lines in hand given again, those too that it had brought to their end: so never very many.
 LINES_MAX = 32
+BYTES_MAX = 16 * 1024  # a reader may hold some thousand messages
 # What is behind a late confirm is refused at once: who asked is there to ask again.
 LIMITS = Limits(
     lines_max=LINES_MAX,
+    bytes_max=BYTES_MAX,
     buffer_lines_max=IN_HAND_MAX,
     late_lines_max=0,
     late_bytes_max=0,
