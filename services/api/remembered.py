@@ -14,7 +14,7 @@ from services.api.thread import ThreadRecord
 from services.api.working import Cell, Loaded, version
 from shared.contract.ids import ThreadId
 
-THREADS_MAX = 5_000  # of all numbers; some ten megabytes
+THREADS_MAX = 5_000  # of all numbers; some 15 megabytes
 DOUBT_S = 5.0  # after somebody else was found to write, too; each time costs one commit in vain
 DOUBTED_MAX = 10_000  # numbers
 
@@ -36,18 +36,21 @@ class Remembered:
         self._owners: dict[tuple[str, str], ThreadId] = {}  # by identifier
         self._doubted_s: dict[str, float] = {}
 
-    def recall(self, tag: str, identifiers: Iterable[str], introduced: Collection[str]) -> Loaded | None:
-        """What a read would find, if all of these contacts are known and these messages are new; otherwise None."""
+    def recall(
+        self, tag: str, identifiers: Iterable[str], introduced: Collection[str]
+    ) -> tuple[Loaded, list[str]] | None:
+        """What a read would find if these messages are new, and those contacts that have to be read; None in doubt."""
         if tag in self._doubted_s:
             if self._doubted_s[tag] > self._clock_s():
                 return None
             del self._doubted_s[tag]
-        loaded = Loaded()
+        loaded, unknown = Loaded(), list[str]()
         versions = loaded.versions
         for name in identifiers:
             owner = self._owners.get((tag, name))
             if owner is None:
-                return None
+                unknown.append(name)
+                continue
             if owner in loaded.threads:
                 continue
             kept = self._threads[tag, owner]
@@ -59,7 +62,7 @@ class Remembered:
                 versions[Cell("alias", alias)] = owner
         for name in introduced:
             versions[Cell("wamid", name)] = versions[Cell("message", name)] = versions[Cell("early", name)] = ""
-        return loaded
+        return loaded, unknown
 
     def keep(self, tag: str, landing: Landing, stored: Mapping[ThreadId, str]) -> None:
         """This has landed, and with it these texts of its threads."""

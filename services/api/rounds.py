@@ -123,7 +123,7 @@ async def _land(
     unread: set[Cell] = set()
     while pending:
         taken, pending = pending[:size], pending[size:]
-        recalled = None if unread or hashing is not None else _recalled(store, taken)
+        recalled = None if unread or hashing is not None else await _recalled(store, taken)
         working, stale, standing = await _round(
             store, number_id, taken, recalled, unread, hashing, before_detaching, taken_ms
         )
@@ -154,8 +154,8 @@ async def _land(
     return rounds, standing
 
 
-def _recalled(store: ChatStore, facts: Sequence[Step]) -> Loaded | None:
-    """What a read would find, where that is known."""
+async def _recalled(store: ChatStore, facts: Sequence[Step]) -> Loaded | None:
+    """What a read would find, where that is known or can be guessed; whoever is not remembered is read alone."""
     if store.turns.is_contested(store.tag):
         return None
     identifiers: dict[str, None] = {}
@@ -166,7 +166,11 @@ def _recalled(store: ChatStore, facts: Sequence[Step]) -> Loaded | None:
         if new is None or references_of(fact) != [new]:
             return None
         introduced.append(new)
-    return store.remembered.recall(store.tag, identifiers, introduced)
+    recalled = store.remembered.recall(store.tag, identifiers, introduced)
+    if recalled is None:
+        return None
+    loaded, unknown = recalled
+    return loaded if not unknown or loaded.takes_in(await store.load(unknown, ())) else None
 
 
 async def _round(

@@ -41,6 +41,16 @@ class Loaded:
     erasures: bytes | None = None  # how often something was erased; absent means that no hash need be looked up
     versions: dict[Cell, str] = field(default_factory=dict)
 
+    def takes_in(self, read: "Loaded") -> bool:
+        """Whether it goes with what was read of other contacts and of no message: then both are one from now on."""
+        if read.merged or not self.threads.keys().isdisjoint(read.threads):
+            return False  # both tell of one conversation: which of them does?
+        self.erasures, self.floor_ms = read.erasures, read.floor_ms
+        self.aliases |= read.aliases
+        self.threads |= read.threads
+        self.versions |= read.versions
+        return True
+
 
 def version(value: bytes | None) -> str:
     """What stands for a stored value when it is compared at commit: itself if it is short, empty for none."""

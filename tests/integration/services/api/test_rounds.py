@@ -25,6 +25,7 @@ class Contested(ChatStore):
         self.at = at
         self.late = late
         self.commits = self.others = 0
+        self.remembered.doubt(self.tag)  # what is made from memory has tests of its own
 
     async def land(self, landings: Iterable[Landing], now_ms: int, taken_ms: int = 0) -> Landed:
         """As ever, but too late."""
@@ -42,10 +43,13 @@ class Counting(ChatStore):
     def __init__(self, stores: ChatStores, at: Chat) -> None:
         super().__init__(stores, at.workspace_id, at.number_id)
         self.reads = self.commits = 0
+        self.names = set[str]()  # of the last read
 
     async def load(self, identifiers: Iterable[str], references: Iterable[str], hashes: Iterable[str] = ()) -> Loaded:
         """As ever."""
         self.reads += 1
+        identifiers, references = set(identifiers), set(references)
+        self.names = identifiers | references
         return await super().load(identifiers, references, hashes)
 
     async def land(self, landings: Iterable[Landing], now_ms: int, taken_ms: int = 0) -> Landed:
@@ -143,6 +147,34 @@ async def test_what_somebody_else_has_written_is_read_after_all(base: Ground) ->
     assert (1, 1) == await ours.asked(at, came("d", at=4))
     assert not ours.turns.is_contested(ours.tag)
     assert (4, "d") == next((c["unread"], c["preview"]["message_id"]) for c in await at.conversations())
+
+
+async def test_among_known_contacts_one_that_is_not_is_read_alone(base: Ground) -> None:
+    """Nobody else's conversation is read for it, and it lands beside theirs; somebody new is read like it."""
+    at = chat(base)
+    ours, others = (Counting(ChatStores(base.redis), at) for _ in range(2))
+    ben, new = Identity(user_id="US.2"), Identity(user_id="US.3")
+    await ours.asked(at, came("a", at=1))
+    await others.asked(at, came("b", at=2, who=ben))
+
+    assert (1, 1) == await ours.asked(at, came("c", at=3), came("d", at=4, who=ben), came("e", at=5, who=new))
+    assert {"US.2", "US.3"} == ours.names
+    assert (0, 1) == await ours.asked(at, came("f", at=6), came("g", at=7, who=ben), came("h", at=8, who=new))
+    assert [("US.3", 2), ("US.2", 3), ("US.100", 3)] == [
+        (c["contact_id"], c["unread"]) for c in await at.conversations()
+    ]
+
+
+async def test_whoever_turns_out_to_be_somebody_known_is_read_with_them(base: Ground) -> None:
+    """Another process has linked two names: what memory and the store tell of one conversation is not mixed."""
+    at = chat(base)
+    ours, others = (Counting(ChatStores(base.redis), at) for _ in range(2))
+    await ours.asked(at, came("a", at=1))
+    await others.asked(at, came("b", at=2, who=Identity(user_id="US.100", wa_id="15550000199")))
+
+    known, linked = came("c", at=3), came("d", at=4, who=Identity(wa_id="15550000199"))
+    assert (2, 1) == await ours.asked(at, known, linked)
+    assert [("US.100", 4)] == [(c["contact_id"], c["unread"]) for c in await at.conversations()]
 
 
 async def test_a_message_that_is_told_again_is_the_same_one(base: Ground) -> None:

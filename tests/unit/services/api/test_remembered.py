@@ -34,9 +34,14 @@ class Kept:
         for landing in self.landings:
             self.remembered.keep(TAG, landing, self.stored)
 
-    def recall(self, *names: str) -> Loaded | None:
+    def recall(self, *names: str) -> tuple[Loaded, list[str]] | None:
         """These contacts, and a new message."""
         return self.remembered.recall(TAG, names, ["new"])
+
+    def knows(self, *names: str) -> bool:
+        """Whether none of these contacts has to be read."""
+        recalled = self.recall(*names)
+        return recalled is not None and not recalled[1]
 
 
 def names_of(identity: Identity) -> tuple[str, ...]:
@@ -48,9 +53,11 @@ def test_what_is_recalled_is_what_a_read_would_find() -> None:
     """The record as it comes out of the store, its version, all that leads to it, and nothing of what is new."""
     kept = Kept(came("a", at=1))
     ((thread, stored),) = kept.stored.items()
-    recalled = kept.recall(*names_of(ANN)[:1])
-    assert recalled is not None
+    found = kept.recall(*names_of(ANN)[:1])
+    assert found is not None
+    recalled, unknown = found
 
+    assert [] == unknown
     assert {thread: ThreadRecord.model_validate_json(stored)} == recalled.threads
     assert dict.fromkeys(names_of(ANN), thread) == recalled.aliases
     assert {
@@ -63,26 +70,30 @@ def test_what_is_recalled_is_what_a_read_would_find() -> None:
 
 
 def test_whoever_is_unknown_has_to_be_read() -> None:
-    """One of several is enough."""
+    """And nobody else."""
     kept = Kept(came("a", at=1))
-    assert kept.recall(*names_of(ANN), "US.999") is None
-    assert kept.remembered.recall("{w:other}", names_of(ANN), []) is None
+    known, mixed = kept.recall(*names_of(ANN)), kept.recall(*names_of(ANN), "US.999")
+    assert known is not None
+    assert mixed is not None
+
+    assert (known[0], ["US.999"]) == mixed
+    assert (Loaded(), list(names_of(ANN))) == kept.remembered.recall("{w:other}", names_of(ANN), [])
 
 
 def test_in_doubt_all_is_read_for_a_while() -> None:
     """And learnt anew afterwards; other numbers are not concerned."""
     kept = Kept(came("a", at=1))
     kept.remembered.doubt("{w:other}")
-    assert kept.recall(*names_of(ANN)) is not None
+    assert kept.knows(*names_of(ANN))
 
     kept.remembered.doubt(TAG)
     kept.remembered.keep(TAG, kept.landings[0], kept.stored)
     assert kept.recall(*names_of(ANN)) is None
 
     kept.at_s += DOUBT_S
-    assert kept.recall(*names_of(ANN)) is None
+    assert not kept.knows(*names_of(ANN))
     kept.remembered.keep(TAG, kept.landings[0], kept.stored)
-    assert kept.recall(*names_of(ANN)) is not None
+    assert kept.knows(*names_of(ANN))
 
 
 def test_nothing_is_remembered_of_a_number_after_an_erasure() -> None:
@@ -92,7 +103,7 @@ def test_nothing_is_remembered_of_a_number_after_an_erasure() -> None:
     kept.remembered.keep(TAG, kept.landings[0], kept.stored)
     kept.at_s += DOUBT_S
 
-    assert kept.recall(*names_of(ANN)) is None
+    assert not kept.knows(*names_of(ANN))
 
 
 def test_memory_is_bounded() -> None:
@@ -100,5 +111,5 @@ def test_memory_is_bounded() -> None:
     ben = Identity(user_id="US.2")
     kept = Kept(came("a", at=1), came("b", who=ben, at=2), threads_max=1)
 
-    assert kept.recall(*names_of(ANN)) is None
-    assert kept.recall(*names_of(ben)) is not None
+    assert not kept.knows(*names_of(ANN))
+    assert kept.knows(*names_of(ben))

@@ -79,3 +79,20 @@ def test_a_message_may_be_named_by_either_id() -> None:
     Projection(working).apply(accepted("out"))
 
     assert [OURS, OURS, MessageId("other")] == [working.resolve(name) for name in (OURS, "out", "other")]
+
+
+def test_what_is_read_goes_with_what_is_remembered_of_others() -> None:
+    """Both are one then, with the versions of both; of one conversation only one of them may tell."""
+    ann, ben = (ThreadRecord(id=ThreadId(uuid.uuid4().hex), since_ms=1) for _ in range(2))
+    one = Loaded(threads={ann.id: ann}, aliases={"1": ann.id}, versions={Cell("alias", "1"): ann.id})
+    other = Loaded(
+        threads={ben.id: ben}, aliases={"2": ben.id}, versions={Cell("alias", "2"): ben.id}, floor_ms=7, erasures=b"1"
+    )
+
+    assert one.takes_in(other)
+    assert {ann.id: ann, ben.id: ben} == one.threads
+    assert {"1": ann.id, "2": ben.id} == one.aliases
+    assert {Cell("alias", "1"): ann.id, Cell("alias", "2"): ben.id} == one.versions
+    assert (7, b"1") == (one.floor_ms, one.erasures)
+    assert not one.takes_in(Loaded(threads={ann.id: ann}))
+    assert not one.takes_in(Loaded(merged={ben.id: ann.id}))
