@@ -105,6 +105,16 @@ class Credentials:
             await self._touch(principal)
         return principal
 
+    def at_hand(self, secret: str) -> Principal | None:
+        """The same for who cannot wait; None as well for whom the store would have to be asked, or told."""
+        if not _SECRET.fullmatch(secret):
+            return None
+        digest = digest_of(secret)
+        principal = self._known.get(digest) if self._touched.get(digest) else None
+        if principal is not None:
+            self._renew_in_time(digest)
+        return principal
+
     async def still_good(self, digests: Collection[str]) -> set[str]:
         """Which of these have not been revoked or ended: always asked of the store."""
         return await self._store.existing(digests)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
-from pydantic import TypeAdapter, ValidationError
 
-from services.push import frames, metrics, takeover
+from services.push import frames, hearing, metrics, takeover
 from services.push.allowance import Allowance
 from services.push.codes import Code, Refused
 from services.push.following import Following
@@ -21,11 +20,9 @@ from services.push.settings import PushSettings
 from services.push.sockets import Sockets
 from services.push.tail import Tails
 from services.push.turnstile import Turnstile
-from shared.auth import Credentials
-from shared.body import has_too_many_parts
-from shared.contract.feed import Cursor, FromBrowser, Hello, Pong, Subscribe, Unsubscribe
+from shared.auth import Credentials, Principal
+from shared.contract.feed import Cursor, Hello, Pong, Subscribe, Unsubscribe
 from shared.contract.ids import NumberId, WorkspaceId
-from shared.cursor import BadCursor, position
 from shared.redis import is_outage
 from shared.registry import Registry
 
@@ -33,8 +30,6 @@ log = structlog.get_logger(__name__)
 
 SILENT_BEATS_MAX = 2  # heartbeats without a sign of life: the peer is dead
 WAITING_MAX = 4  # frames that wait to be attended to; then the connection is not read
-
-_FRAME: TypeAdapter[FromBrowser] = TypeAdapter(FromBrowser)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +106,8 @@ class Session(Line):
             self._refuse(Refused(Code.BAD_FRAME, "frames are text"))
         elif opcode is Opcode.TEXT:
             if self._attending is None:
-                self._attending = asyncio.create_task(self._attend(payload))
+                if self._workspace_id is not None or not self._greeted_at_once(payload):
+                    self._attending = asyncio.create_task(self._attend(payload))
                 return
             self._waiting = self._waiting or deque()
             self._waiting.append(payload)
@@ -136,29 +132,30 @@ class Session(Line):
                 payload = self._waiting.popleft()
                 if len(self._waiting) == WAITING_MAX - 1 and self._transport is not None:
                     self._transport.resume_reading()
-        except Refused as refused:
-            self._refuse(refused)
         except Exception as error:
-            if is_outage(error):
-                self.end(Code.RESTARTING, "the store is away: come back in a moment")
-            else:
-                log.exception("socket.failed")
-                self.end(Code.DEFECT, "")
+            self._failed(error)
         finally:
             self._attending = None
 
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, Refused):
+            self._refuse(error)
+        elif is_outage(error):
+            self.end(Code.RESTARTING, "the store is away: come back in a moment")
+        else:
+            log.error("socket.failed", exc_info=error)
+            self.end(Code.DEFECT, "")
+
     async def _understand(self, payload: bytes) -> None:
-        if has_too_many_parts(payload):
-            raise Refused(Code.BAD_FRAME, "too large")
-        try:
-            frame = _FRAME.validate_json(payload)
-        except ValidationError:
-            raise Refused(Code.BAD_FRAME, "not a frame of this protocol") from None
+        frame = hearing.read(payload)
         if self._workspace_id is None:
             if not isinstance(frame, Hello):
                 raise Refused(Code.BAD_FRAME, "the first frame must be a hello")
             self._stop_waiting()
-            self._workspace_id = await self._greet(frame)
+            principal = await self._house.credentials.authenticate(frame.token)
+            workspace_id = self._admit(principal)
+            await self._follow(workspace_id, frame.numbers, frames.welcome(self._house.settings.heartbeat_s))
+            self._workspace_id = workspace_id
             return
         match frame:
             case Subscribe(numbers=numbers):
@@ -171,36 +168,54 @@ class Session(Line):
             case Hello():
                 raise Refused(Code.BAD_FRAME, "a second hello")
 
-    async def _greet(self, hello: Hello) -> WorkspaceId:
-        principal = await self._house.credentials.authenticate(hello.token)
+    def _greeted_at_once(self, payload: bytes) -> bool:
+        """Whether a hello could be answered without a task: when everybody comes back, nearly all is at hand."""
+        try:
+            frame = hearing.read(payload)
+            principal = self._house.credentials.at_hand(frame.token) if isinstance(frame, Hello) else None
+            if principal is None or not isinstance(frame, Hello):
+                return False
+            number_at_hand = self._house.registry.number_at_hand
+            records = [number_at_hand(principal.workspace_id, number_id) for number_id in frame.numbers]
+            if None in records:
+                return False
+            self._stop_waiting()
+            workspace_id = self._admit(principal)
+            self._check(frame.numbers)
+            for record in records:
+                hearing.refuse_unless_there(record)
+            self._begin(workspace_id, frame.numbers, frames.welcome(self._house.settings.heartbeat_s))
+            self._workspace_id = workspace_id
+        except Exception as error:
+            self._failed(error)
+        return True
+
+    def _admit(self, principal: Principal | None) -> WorkspaceId:
         if principal is None:
             raise Refused(Code.NOT_AUTHENTICATED, "no such token")
         self._peer = ""  # it has shown a token that is good
-        if principal.kind != "token":
-            raise Refused(Code.NOT_ALLOWED, "a session opens no socket: connect an API token")
-        if not principal.scopes >= {"live", "read"}:
-            raise Refused(Code.NOT_ALLOWED, "the token needs the scopes live and read")
+        hearing.refuse_unless_entitled(principal)
         if not self.goodbye and self._transport is not None:
             self._house.sockets.greet(self, principal.digest)
-        await self._follow(principal.workspace_id, hello.numbers, frames.welcome(self._house.settings.heartbeat_s))
         return principal.workspace_id
 
     async def _follow(
         self, workspace_id: WorkspaceId, numbers: Mapping[NumberId, Cursor | None], welcome: bytes | None = None
     ) -> None:
+        self._check(numbers)
+        for number_id in numbers:
+            hearing.refuse_unless_there(await self._house.registry.number(workspace_id, number_id))
+        self._begin(workspace_id, numbers, welcome)
+
+    def _check(self, numbers: Mapping[NumberId, Cursor | None]) -> None:
         new = sum(number_id not in self._following for number_id in numbers)
         if len(self._following) + new > self._house.settings.numbers_per_socket_max:
             raise Refused(Code.BAD_FRAME, "too many numbers")
-        for cursor in numbers.values():
-            if cursor is not None:
-                try:
-                    position(cursor)
-                except BadCursor:
-                    raise Refused(Code.BAD_FRAME, "not a cursor") from None
-        for number_id in numbers:
-            record = await self._house.registry.number(workspace_id, number_id)
-            if record is None or record.erasing is not None:
-                raise Refused(Code.NOT_ALLOWED, "no such number in this workspace")
+        hearing.refuse_forged(numbers.values())
+
+    def _begin(
+        self, workspace_id: WorkspaceId, numbers: Mapping[NumberId, Cursor | None], welcome: bytes | None
+    ) -> None:
         if self.goodbye or self._transport is None:
             return  # it has ended meanwhile
         if welcome is not None:

@@ -9,7 +9,7 @@ import pytest
 from shared.auth import INVITES_MAX, LISTED_MAX, SESSION_MS, Credentials, TooMany, digest_of
 from shared.contract.ids import WorkspaceId
 from shared.redis import Redis
-from tests.real.waiting import until_answered
+from tests.real.waiting import until, until_answered
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -255,3 +255,19 @@ async def test_who_is_looked_up_again_is_known_for_longer_or_not_at_all(
     assert await elsewhere.authenticate(revoked) is None
     read_s = [elsewhere._known._entries[digest_of(secret)][0] for secret, _ in made[1:]]
     assert all(began_s <= each for each in read_s)
+
+
+async def test_only_who_is_known_is_at_hand(
+    credentials: Credentials, elsewhere: Credentials, workspace_id: WorkspaceId
+) -> None:
+    """Without asking the store: not before it was asked, not after it was revoked, and never by the form alone."""
+    secret, token = await credentials.create_token(workspace_id, "t", ("read", "live"))
+    assert elsewhere.at_hand(secret) is None
+    known = await elsewhere.authenticate(secret)
+    assert known is not None
+    assert known == elsewhere.at_hand(secret)
+    assert [None, None] == [elsewhere.at_hand(forged) for forged in ("", secret[:-1] + "-")]
+
+    await credentials.revoke_token(workspace_id, token.id)
+    assert credentials.at_hand(secret) is None
+    await until(lambda: elsewhere.at_hand(secret) is None)

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import WSMsgType
 
 from shared.contract.ids import NumberId
+from shared.registry import NumberRecord
 from tests.integration.services.push.live import NUMBER, OTHER, Push, counts, pushing
 from tests.real.waiting import S_MAX
 
@@ -94,6 +95,30 @@ async def test_a_cursor_that_is_none_in_hello_is_4400(push: Push) -> None:
     async with push.browser() as browser:
         await browser.send(type="hello", token=await push.token(), numbers={NUMBER: "1-1"})
         assert 4400 == await browser.closed()
+
+
+async def test_who_comes_when_all_is_known_is_told_what_the_first_was(push: Push) -> None:
+    """Whether or not the store had to be asked: welcome with the same rights, refused for the same reasons."""
+    gone = NumberRecord(workspace_id=push.workspace_id, number_id=OTHER, connected=True, erasing="e" * 32)
+    await push.ground.registry.save_number(gone)
+    token, weak = await push.token(), await push.token("read", "send")
+    refused: list[tuple[str, dict[NumberId, str | None], int]] = [
+        (token, {NUMBER: "bad cursor"}, 4400),
+        (token, {OTHER: None}, 4403),
+        (weak, {NUMBER: None}, 4403),
+    ]
+    for count in range(1, 4):
+        async with push.browser() as browser:
+            await browser.hello(token, {NUMBER: None})
+            await browser.begin()
+            await push.append(count)
+            assert [count] == await browser.hear(1)
+            await browser.send(type="hello", token=token, numbers={})
+            assert 4400 == await browser.closed()
+        for secret, numbers, code in refused:
+            async with push.browser() as browser:
+                await browser.send(type="hello", token=secret, numbers=numbers)
+                assert code == await browser.closed()
 
 
 async def test_too_many_frames_are_4400(redis_url: str) -> None:
