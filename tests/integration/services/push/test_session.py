@@ -103,7 +103,7 @@ async def test_who_comes_when_all_is_known_is_told_what_the_first_was(push: Push
     await push.ground.registry.save_number(gone)
     token, weak = await push.token(), await push.token("read", "send")
     refused: list[tuple[str, dict[NumberId, str | None], int]] = [
-        (token, {NUMBER: "bad cursor"}, 4400),
+        (token, {NUMBER: "well-formed_but_no_cursor"}, 4400),
         (token, {OTHER: None}, 4403),
         (weak, {NUMBER: None}, 4403),
     ]
