@@ -13,6 +13,7 @@ from tests.system.browser import Browser
 from tests.system.shop import Shop
 
 CLIMB = ["queued", "accepted", "sent", "delivered", "read"]
+IN_FORCE_S = 1.0  # until every process knows of a setting that another has taken
 
 
 def received(shop: Shop, message_id: str) -> list[dict[str, Any]]:
@@ -98,6 +99,7 @@ async def test_reading_is_told_to_the_customer_only_where_that_is_wanted(opened:
     async with Browser(opened) as browser:
         for told in (False, True):
             await opened.agent.ask("PATCH", opened.path, {"send_read_receipts": told})
+            await asyncio.sleep(IN_FORCE_S)
             await opened.reads(ada, await opened.hears(ada))
             await browser.until(lambda state: state.conversations[ada.bsuid or ""]["unread"] == 0)
         await until(receipts)
