@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bench.program import NODE, PYTHON, Program
+from bench.program import NODE, PYTHON, ROOT, Program
 from bench.servers import Servers
 from bench.webhooks import APP_SECRET, NUMBER_ID
 from shared import redis
@@ -88,7 +88,16 @@ def fastify() -> Opened:
     return _comparator("fastify", NODE, COMPARATORS / "fastify.js")
 
 
-def _comparator(name: str, program: Path, source: Path, *, checks: bool = True) -> Opened:
+def floor(does: str) -> Opened:
+    """aiohttp and aio-pika at less than the work."""
+    return _comparator(
+        does, PYTHON, COMPARATORS / "floor.py", checks=False, more={"DOES": does, "PYTHONPATH": str(ROOT)}
+    )
+
+
+def _comparator(
+    name: str, program: Path, source: Path, *, checks: bool = True, more: Mapping[str, str] | None = None
+) -> Opened:
     @asynccontextmanager
     async def opened(servers: Servers, folder: Path) -> AsyncIterator[Side]:
         port, queue = free_port(), f"bench-{secrets.token_hex(6)}.{name}"
@@ -98,6 +107,7 @@ def _comparator(name: str, program: Path, source: Path, *, checks: bool = True) 
             "PORT": str(port),
             "APP_SECRET": APP_SECRET,
             "NODE_ENV": "production",
+            **(more or {}),
         }
         async with Program([program, source], port, told, folder / f"{name}.log") as running:
             yield Side(name, port, "/webhooks/whatever", queue, {name: running.pid}, checks)
