@@ -8,9 +8,12 @@ from typing import Any
 
 import aiormq.abc
 from aio_pika.abc import AbstractChannel
+from aiormq import spec
 from aiormq.abc import DeliveredMessage
+from pamqp.header import ContentHeader
 
 from shared.broker.amqp.acks import Acks
+from shared.broker.amqp.arrivals import Arrivals
 from shared.broker.amqp.declaration import named
 from shared.broker.amqp.publisher import Publisher
 from shared.broker.burial import burial, now_ms, own
@@ -51,8 +54,8 @@ class Subscription:
         self._channel.close_callbacks.add(self._on_lost)
         self._underlay.on_consumer_cancel_callbacks.add(self._on_lost)
         await self._channel.set_qos(prefetch_count=prefetch)
-        # Not through aio-pika's queue, which makes a message of its own and a second task of each delivery.
-        consuming = await self._underlay.basic_consume(named(self._namespace, self._queue.name), self._on_arrived)
+        Arrivals.before(self._underlay, self._on_arrived)
+        consuming = await self._underlay.basic_consume(named(self._namespace, self._queue.name), _nothing_comes)
         self._consumer_tag = str(consuming.consumer_tag)
 
     async def take(self, count_max: int) -> Sequence[Taken]:
@@ -113,11 +116,11 @@ class Subscription:
                 raise SourceOver
             await self._publisher.publish("", named(self._namespace, queue_name), line.body, laid_over)
 
-    async def _on_arrived(self, message: DeliveredMessage) -> None:
-        assert message.delivery_tag is not None
-        headers = message.header.properties.headers or {}
-        delivery = Delivery(message.body, own(headers), _attempt(headers, redelivered=bool(message.redelivered)))
-        self._arrived.append(Taken(delivery, message.delivery_tag))
+    def _on_arrived(self, deliver: spec.Basic.Deliver, header: ContentHeader, body: bytes) -> None:
+        assert deliver.delivery_tag is not None
+        headers = header.properties.headers or {}
+        delivery = Delivery(body, own(headers), _attempt(headers, redelivered=bool(deliver.redelivered)))
+        self._arrived.append(Taken(delivery, deliver.delivery_tag))
         self._news.set()
 
     def _on_lost(self, *_: object) -> None:
@@ -126,6 +129,10 @@ class Subscription:
     def _end(self) -> None:
         self.over.set()
         self._news.set()
+
+
+async def _nothing_comes(_: DeliveredMessage) -> None:
+    raise AssertionError("deliveries are taken before aiormq sees them")
 
 
 def _attempt(headers: Mapping[str, Any], *, redelivered: bool) -> int:
