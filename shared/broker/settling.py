@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 
@@ -20,12 +21,9 @@ Act = Callable[[], Awaitable[None]]
 async def settle_single(queue: Queue, source: Settles, taken: Taken, handle: Handler) -> None:
     """Hand one delivery over and settle it by how that ends."""
 
-    async def call() -> None:
-        await handle(taken.delivery)
-
-    decided = await _decided(queue, source, call)
+    decided = await _decided(queue, source, partial(handle, taken.delivery))
     if isinstance(decided, Acknowledge):
-        await _persist(queue, source, lambda: source.acknowledge([taken]))
+        await _persist(queue, source, partial(source.acknowledge, (taken,)))
     else:
         await _set_aside(queue, source, taken, decided)
 
@@ -54,17 +52,16 @@ async def settle_batch(queue: Queue, source: Source, batch: Sequence[Taken], han
 
 async def _decided(queue: Queue, source: Settles, call: Act) -> Verdict:
     """The verdict on this call, made again and again while it meets an outage."""
-    held = False
+    decided = verdict(await _failure(call))
+    if not isinstance(decided, Hold):
+        return decided
+    log.warning("delivery.held", queue=queue.name, outage=decided.outage)
     for delay_s in delays_s():
+        await _pause(source, delay_s)
         decided = verdict(await _failure(call))
         if not isinstance(decided, Hold):
             break
-        if not held:
-            held = True
-            log.warning("delivery.held", queue=queue.name, outage=decided.outage)
-        await _pause(source, delay_s)
-    if held:
-        log.info("delivery.resumed", queue=queue.name)
+    log.info("delivery.resumed", queue=queue.name)
     return decided
 
 
@@ -92,14 +89,17 @@ async def _set_aside(queue: Queue, source: Settles, taken: Taken, decided: Verdi
 
 async def _persist(queue: Queue, source: Settles, act: Act) -> None:
     """Do it until it is done: the delivery stays in hand, so nothing is lost meanwhile."""
+    failure = await _failure(act)
+    if failure is None:
+        return
     for delay_s in delays_s():
-        failure = await _failure(act)
-        if failure is None:
-            return
         if not isinstance(verdict(failure), Hold):
             raise failure
         log.warning("delivery.unsettled", queue=queue.name, outage=type(failure).__name__)
         await _pause(source, delay_s)
+        failure = await _failure(act)
+        if failure is None:
+            return
 
 
 async def _pause(source: Settles, delay_s: float) -> None:
