@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
 import structlog
@@ -65,7 +65,7 @@ class Attempts:
         came, took_s = await self._called(command, body, record, due_s)
         if began_ns:
             spans.attempted(taken.attempt, came, began_ns, claimed_ns, took_s)
-        metrics.ATTEMPTS.labels(came.outcome).inc()
+        metrics.attempts_of(came.outcome).inc()
         metrics.CALL_S.observe(took_s)
         retry_in_s = None
         if came.outcome in (Outcome.THROTTLED, Outcome.TRANSIENT):
@@ -141,7 +141,7 @@ class Attempts:
     async def _end(self, command: SendMessage, taken: Taken, state: Final, line: bytes, answer: str) -> None:
         await self._stored(lambda: self._books.claims.settle(command, taken, state, line, answer))
         self._books.lanes.wake(command)
-        metrics.ENDS.labels(state).inc()
+        metrics.ends_of(state).inc()
         if state == "accepted":
             metrics.LAG_S.observe(max(0, self._now_ms() - command.at_ms) / 1000)
         await self._endings.publish(line)
@@ -150,14 +150,15 @@ class Attempts:
         await self._books.lanes.touch(command, after_s)
         raise Retry(after_s, {NOT_BEFORE: self._now_ms() + int(after_s * 1000)})
 
-    async def _stored(self, store: Callable[[], Any]) -> None:
+    async def _stored(self, store: Callable[[], Awaitable[None]]) -> None:
         """Through an outage: what we have just learned is nowhere else, and without it the outcome is unknown."""
-        for delay_s in delays_s():
+        waits_s = None
+        while True:
             try:
-                await store()
-                return
+                return await store()
             except Exception as error:
                 if not is_outage(error) or self._stopping.is_set():
                     raise
                 log.warning("send.unstored", error=type(error).__name__)
-            await asyncio.sleep(delay_s)
+            waits_s = waits_s or delays_s()
+            await asyncio.sleep(next(waits_s))

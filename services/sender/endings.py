@@ -52,6 +52,6 @@ class Endings:
         stands = await self._books.claims.conclude(command, state, line, calling=calling)
         if not stands:
             raise Retry(AGAIN_S)
-        metrics.ENDS.labels(state).inc()
+        metrics.ends_of(state).inc()
         await self._books.lanes.leave(command)
         await self.publish(stands)

@@ -8,6 +8,7 @@ import heapq
 import math
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -31,7 +32,9 @@ class _Way:
 class Gate:
     """When this process has called last for each number: a slot is when to go, but a loop that stops may be late."""
 
-    def __init__(self, rates: Rates) -> None:
+    def __init__(self, rates: Rates, clock_s: Callable[[], float] = time.monotonic) -> None:
+        # Not the loop's time, which stands still while it has much to do at once.
+        self._clock_s = clock_s
         self._within = rates.within
         self._window_s = rates.window_ms / 1000
         self._in_tick = max(1, math.ceil(CATCHING_UP * rates.per_s * TICK_S))
@@ -43,8 +46,7 @@ class Gate:
     async def passed(self, number_id: NumberId, due_s: float) -> None:
         """Return at that time, or when so many have not passed within a second."""
         way = self._crowded.get(number_id) or self._way(number_id)
-        # Not the loop's time, which stands still while it has much to do at once.
-        now_s = time.monotonic()
+        now_s = self._clock_s()
         if not way.waiting and max(due_s, self._room_s(way)) <= now_s:
             way.went.append(now_s)
             return
@@ -72,7 +74,7 @@ class Gate:
 
     def _tick(self) -> None:
         for number_id, way in list(self._crowded.items()):
-            waiting, now_s = way.waiting, time.monotonic()
+            waiting, now_s = way.waiting, self._clock_s()
             while waiting and (waiting[0][2].done() or max(waiting[0][0], self._room_s(way)) <= now_s):
                 woken = heapq.heappop(waiting)[2]
                 if not woken.done():

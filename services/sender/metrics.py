@@ -1,5 +1,6 @@
 """What the sender counts."""
 
+from functools import cache
 from typing import get_args
 
 from prometheus_client import Counter, Histogram
@@ -23,3 +24,15 @@ PARKED = Counter("inbox_send_parked", "Sends put aside until their number has ot
 RECEIPTS = Counter("inbox_read_receipts", "Read receipts, by what came of them.", ("outcome",))
 
 begin_at_zero(ENDS, *get_args(Final))
+
+
+@cache  # of six outcomes
+def attempts_of(outcome: str) -> Counter:
+    """The counter of attempts that came to this: to look it up costs as much as to count."""
+    return ATTEMPTS.labels(outcome)
+
+
+@cache  # of three ends
+def ends_of(end: Final) -> Counter:
+    """The same of messages."""
+    return ENDS.labels(end)

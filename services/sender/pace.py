@@ -159,7 +159,16 @@ class Pace:
 
     def __init__(self, scripts: Scripts, rates: Rates) -> None:
         self._scripts = scripts
-        self._rates = rates
+        self._limits = (
+            rates.step_ms,
+            rates.pair_step_s * 1000,
+            rates.pair_burst,
+            rates.window_ms,
+            rates.within,
+            NEAR_MS,
+            SLOTS_MAX,
+            KEPT_MS,
+        )
 
     async def slot(
         self, command: SendMessage, attempt: int, *, may_go: bool = True, now_ms: float | None = None
@@ -169,18 +178,7 @@ class Pace:
         by, wait_ms = await self._scripts.run_one(
             _SLOT,
             shared,
-            (
-                "" if now_ms is None else now_ms,
-                self._rates.step_ms,
-                self._rates.pair_step_s * 1000,
-                self._rates.pair_burst,
-                self._rates.window_ms,
-                self._rates.within,
-                NEAR_MS,
-                SLOTS_MAX,
-                KEPT_MS,
-                int(may_go),
-            ),
+            ("" if now_ms is None else now_ms, *self._limits, int(may_go)),
             ((pair,), (f"{command.workspace_id}:{command.message_id}:{attempt}",)),
         )
         return Pause(by.decode(), wait_ms)

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from shared.contract.ids import NumberId
 
@@ -19,16 +17,9 @@ class Shares:
         """Whether one more may wait or call."""
         return self._busy[number_id] < self._most
 
-    @asynccontextmanager
-    async def taken(self, number_id: NumberId) -> AsyncIterator[None]:
+    def taken(self, number_id: NumberId) -> "_Share":
         """Count one more while the block runs."""
-        self._busy[number_id] += 1
-        try:
-            yield
-        finally:
-            self._busy[number_id] -= 1
-            if not self._busy[number_id]:
-                del self._busy[number_id]
+        return _Share(self._busy, number_id)
 
 
 class Turns:
@@ -39,15 +30,55 @@ class Turns:
         self._turns: dict[NumberId, asyncio.Semaphore] = {}
         self._concerned: Counter[NumberId] = Counter()
 
-    @asynccontextmanager
-    async def taken(self, number_id: NumberId) -> AsyncIterator[None]:
+    def taken(self, number_id: NumberId) -> "_Turn":
         """Run the block once there is room."""
-        turns = self._turns.setdefault(number_id, asyncio.Semaphore(self._most))
-        self._concerned[number_id] += 1
+        return _Turn(self._turns, self._concerned, number_id, self._most)
+
+
+class _Share:
+    # A class and no generator: one is entered for each send.
+    __slots__ = ("_busy", "_number_id")
+
+    def __init__(self, busy: Counter[NumberId], number_id: NumberId) -> None:
+        self._busy = busy
+        self._number_id = number_id
+
+    async def __aenter__(self) -> None:
+        self._busy[self._number_id] += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._busy[self._number_id] -= 1
+        if not self._busy[self._number_id]:
+            del self._busy[self._number_id]
+
+
+class _Turn(_Share):
+    __slots__ = ("_semaphore", "_turns")
+
+    def __init__(
+        self,
+        turns: dict[NumberId, asyncio.Semaphore],
+        concerned: Counter[NumberId],
+        number_id: NumberId,
+        most: int,
+    ) -> None:
+        super().__init__(concerned, number_id)
+        self._turns = turns
+        self._semaphore = turns.get(number_id) or turns.setdefault(number_id, asyncio.Semaphore(most))
+
+    async def __aenter__(self) -> None:
+        await super().__aenter__()
         try:
-            async with turns:
-                yield
-        finally:
-            self._concerned[number_id] -= 1
-            if not self._concerned[number_id]:
-                del self._concerned[number_id], self._turns[number_id]
+            await self._semaphore.acquire()
+        except BaseException:
+            await self._left()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._semaphore.release()
+        await self._left()
+
+    async def _left(self) -> None:
+        await super().__aexit__()
+        if self._number_id not in self._busy:
+            del self._turns[self._number_id]
