@@ -4,8 +4,7 @@ aiohttp gives a connection as long to ask as it may be idle, quotes what it coul
 """
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -284,19 +283,6 @@ def reachable(connections_max: int = CONNECTIONS_MAX) -> int:
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
             soft = most
     return connections_max if soft == resource.RLIM_INFINITY else max(1, min(connections_max, soft - FILES_KEPT))
-
-
-def hand_down(listeners: Iterable[socket.socket], untaken_ms_max: int) -> None:
-    """What holds for every connection is said of the listener once: to say it of each costs a socket object each time.
-
-    The dead are found, and the deaf given up; on Linux, elsewhere there is the kernel's own patience.
-    """
-    option = getattr(socket, "TCP_USER_TIMEOUT", None)
-    for listener in listeners:
-        with suppress(OSError):
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            if option is not None:
-                listener.setsockopt(socket.IPPROTO_TCP, option, untaken_ms_max)
 
 
 def _spoken(problem: ProblemError) -> bytes:

@@ -5,7 +5,7 @@ import errno
 import socket
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from aiohttp import HttpVersion11, hdrs, web, web_response
@@ -174,7 +174,7 @@ async def listening(
         site = web.TCPSite(runner, host, port, backlog=BACKLOG, reuse_port=reuse_port or None)
         try:
             await site.start()
-            edge.hand_down(site._server.sockets, limits.untaken_ms_max)  # type: ignore[union-attr]
+            _hand_down(site._server.sockets, limits.untaken_ms_max)  # type: ignore[union-attr]
         except OSError as error:
             named = "INBOX_HOST" if _is_of_host(error) else "INBOX_PORT"
             raise SettingsError(f"{named}: cannot listen on {host}:{port}: {error.strerror}") from None
@@ -182,6 +182,19 @@ async def listening(
             yield runner.addresses[0][1]
     finally:
         await asyncio.shield(runner.cleanup())
+
+
+def _hand_down(listeners: Iterable[socket.socket], untaken_ms_max: int) -> None:
+    """What holds for every connection is said of the listener once: to say it of each costs a socket object each time.
+
+    The dead are found, and the deaf given up; on Linux, elsewhere there is the kernel's own patience.
+    """
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    for listener in listeners:
+        with suppress(OSError):
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            if option is not None:
+                listener.setsockopt(socket.IPPROTO_TCP, option, untaken_ms_max)
 
 
 def _is_of_host(error: OSError) -> bool:
