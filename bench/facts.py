@@ -17,9 +17,14 @@ def serials(first: int, count: int) -> range:
 
 
 def lines(
-    workspace_id: WorkspaceId, wanted: range, received_ms: int, customers: int | None = None, first: int = 0
+    workspace_id: WorkspaceId,
+    wanted: range,
+    received_ms: int,
+    customers: int | None = None,
+    first: int = 0,
+    in_a_row: int = 1,
 ) -> Iterator[bytes]:
-    """A line each; with `customers`, of so many in turn, beginning with the `first`."""
+    """A line each; with `customers`, of so many in turn, beginning with the `first`, some of each in a row."""
     for place, serial in enumerate(wanted, first):
-        content = body(serial, None if customers is None else place % customers)
+        content = body(serial, None if customers is None else place // in_a_row % customers)
         yield from webhook.read(content, None).lines(workspace_id, _ADMITTED, received_ms).lines

@@ -63,15 +63,15 @@ class Projecting:
             await self._lay(field, min(_AT_ONCE, messages - first))
         await self._drained(field)
 
-    async def drain(self, field: Field, messages: int) -> Turn:
-        """The same against the clock: everybody is held until all of it waits."""
+    async def drain(self, field: Field, messages: int, in_a_row: int = 1) -> Turn:
+        """The same against the clock, so many of a customer in a row: everybody is held until all of it waits."""
         pids = {f"projector {place}": one.pid for place, one in enumerate(self.programs)}
         own = {**self.bench.servers.leaders, **pids}
         with ExitStack() as stopped:
             for pid in pids.values():
                 stopped.enter_context(held(pid))
             for first in range(0, messages, _AT_ONCE):
-                await self._lay(field, min(_AT_ONCE, messages - first))
+                await self._lay(field, min(_AT_ONCE, messages - first), in_a_row)
             before, began_s = cpu.reading(own), time.monotonic()
         await self._drained(field)
         took_s = time.monotonic() - began_s
@@ -98,10 +98,10 @@ class Projecting:
             raise LedgerError(f"{field.name}: {len(found)} messages are stored where {len(wanted)} were laid")
         return f"{field.name}: {field.stored} laid and all of them stored"
 
-    async def _lay(self, field: Field, messages: int) -> None:
+    async def _lay(self, field: Field, messages: int, in_a_row: int = 1) -> None:
         wanted = facts.serials(field.stored, messages)
         # Whoever is next is next, wherever the last filling ended.
-        lines = facts.lines(field.workspace_id, wanted, now_ms(), field.customers, field.stored)
+        lines = facts.lines(field.workspace_id, wanted, now_ms(), field.customers, field.stored, in_a_row)
         laid = list(shared_out(lines, field.numbers))
         await publisher(self.bench.servers.rabbitmq.url, named(self.namespace, EVENTS.name), "", BATCH_EVENTS_MAX)(laid)
         field.stored += messages

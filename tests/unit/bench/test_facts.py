@@ -34,3 +34,11 @@ def test_customers_go_on_in_turn_where_the_last_facts_ended() -> None:
     people = [fact.contact.name for line in lines if isinstance(fact := decode(line), MessageReceived)]
 
     assert ["Customer 3", "Customer 0"] == people
+
+
+def test_some_of_each_customer_may_come_in_a_row() -> None:
+    """So that however many customers there are, as many messages of one are in a batch."""
+    lines = facts.lines(WorkspaceId("w"), facts.serials(0, 6), 0, 2, 0, 2)
+    people = [fact.contact.name for line in lines if isinstance(fact := decode(line), MessageReceived)]
+
+    assert ["Customer 0"] * 2 + ["Customer 1"] * 2 + ["Customer 0"] * 2 == people
