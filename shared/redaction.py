@@ -100,7 +100,7 @@ def _fact(name: str, value: Any, depth: int) -> Any:
 
 @lru_cache(REMEMBERED_MAX)
 def _treatment(name: str) -> tuple[str, bool, bool]:
-    """How a name is told, whether texts of it are told cleaned, and whether whole numbers of it are told as they are."""
+    """How a name is told, whether its texts are told cleaned, and whether its whole numbers are told as they are."""
     is_plain = not (_names_a_secret(str(name)) or _names_an_id(str(name)))
     return clean(str(name)), is_plain, is_plain and _names_a_count(str(name))
 

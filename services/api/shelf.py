@@ -66,8 +66,8 @@ _CONVERSATIONS = _LIST + "return {list(KEYS[1], tonumber(ARGV[1]), ARGV[2], ARGV
 
 # KEYS: tag, feed, feed's start. ARGV: how many, a name for the start of an empty feed, the head and the count at which
 # who asks has read before. Answers the feed's head, how many conversations there are, how the number is doing, rows and
-# where the next page begins, all of one moment. No rows where head and count are the known ones: what is seen in rows is
-# told by the feed, but for an erasure of the whole number, which takes them away after it has told so.
+# where the next page begins, all of one moment. No rows where head and count are the known ones: what is seen in rows
+# is told by the feed, but for an erasure of the whole number, which takes them away after it has told so.
 _SNAPSHOT = (
     HEAD_LUA
     + _LIST
