@@ -229,9 +229,12 @@ async def test_leaving_waits_for_what_is_in_hand() -> None:
         reader, writer = await desk.open()
         writer.write(asking())
         await desk.handed(1)
+        writer.write(asking())
+        await asyncio.sleep(0.05)
         asyncio.get_running_loop().call_later(0.2, desk.waiting[0], 200)
     assert 200 == (await answer(reader))[0]
     assert b"" == await reader.read()
+    assert 1 == len(desk.taken)
     writer.close()
 
 

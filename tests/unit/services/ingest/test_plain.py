@@ -143,7 +143,7 @@ SAID = bodies.message("hello", from_user_id=BSUID)
 WHOLE = bodies.envelope(
     bodies.change(bodies.value(contacts=CARDED, statuses=[USUAL])),
     bodies.change(bodies.value(contacts=CARDED, messages=[SAID])),
-    bodies.change(bodies.value(messages=[SAID], statuses=[USUAL])),
+    bodies.change(bodies.value(messages=[bodies.message("hello")], statuses=[USUAL])),
     bodies.change(bodies.value(statuses=[bodies.status("wamid.B", "read"), bodies.status("wamid.C", "sent")])),
 )
 
