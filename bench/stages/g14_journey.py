@@ -27,7 +27,7 @@ async def run(stage: Stage, bench: Bench) -> Result:
     latency, lag = {"ours": Histogram(), "chain": Histogram()}, Histogram()
     hops: dict[str, list[float]] = {name: [] for name in HOPS}
     per_s = PER_S * size.pace
-    count, warm = round(per_s * size.paced_s), round(per_s * min(2.0, size.paced_s))
+    count, warm = round(per_s * size.paced_s), round(per_s * min(2.0, size.paced_s / 5))
     async with inbox(bench.servers, bench.folder) as whole, chain(bench.servers, bench.folder) as bare:
         for number in range(size.rounds):
             told = await _hops(bench, per_s, number)
@@ -92,7 +92,7 @@ async def _hops(bench: Bench, per_s: float, seed: int) -> dict[str, float]:
     asked = Asked(
         amqp_url=bench.servers.rabbitmq.url,
         redis_url=bench.servers.redis.url,
-        count=max(10, round(per_s * min(HOPS_S, bench.size.paced_s))),
+        count=max(10, round(per_s * min(HOPS_S, bench.size.paced_s / 5))),
         per_s=per_s,
         seed=seed,
     )
