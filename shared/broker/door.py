@@ -116,6 +116,7 @@ class Broker(Protocol):
     def consuming(self, queue: Queue, handle: Handler, *, concurrency: int) -> AbstractAsyncContextManager[None]:
         """Hand over up to `concurrency` deliveries at once, each settled by how `handle` ends.
 
+        A body of several lines is handed over line by line, each a delivery of its own.
         Returns: ack. Retry: waits in the broker, then comes again. Reject or any other exception that is not an
         outage: dead letter. An outage of the store or the broker (see `is_outage`) holds the delivery and calls
         `handle` again with back-off, for ever. On leaving the context: no new deliveries, those in hand are finished.
