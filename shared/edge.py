@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, cast
 
 import structlog
-from aiohttp import base_protocol, hdrs, web
+from aiohttp import hdrs, web
 from aiohttp.helpers import rfc822_formatted_time
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
@@ -36,9 +36,6 @@ LOOKED_THROUGH_MAX = 1_000  # connections, for an idle one, when all places are 
 # What the peer does not take is held for so long, about two heartbeats of a socket; then the kernel gives it up.
 UNTAKEN_MS_MAX = 40_000
 GONE = 499  # in logs and metrics: the caller went away before the answer
-
-# Both of Python's loops have told TCP not to wait already; aiohttp tells each connection again, by a socket object.
-base_protocol.tcp_nodelay = lambda transport, value: None  # type: ignore[attr-defined]
 
 _FULL = ProblemError(503, "busy", headers={hdrs.RETRY_AFTER: "1"})
 
@@ -175,7 +172,6 @@ class Visit(RequestHandler):
     async def shutdown(self, timeout: float | None = 15.0) -> None:
         """Wait for the answer to what is in the hatch's hands, then as ever."""
         if self._taken_s is not None:
-            self._force_close = True  # nothing more is read
             self._answered = self._loop.create_future()
             await asyncio.wait((self._answered,), timeout=timeout)
         await super().shutdown(timeout)
@@ -187,7 +183,7 @@ class Visit(RequestHandler):
 
     def _hand_in(self, data: bytes) -> bool:
         hatch = self._edge.hatch
-        if hatch is None or (head := self._ends.whole(data)) is None or self._force_close:
+        if hatch is None or (head := self._ends.whole(data)) is None:
             return False
         if self.is_idle and not self._messages and not self.writing_paused:
             self._taken_s = self._loop.time() if hatch.takes(head, data[head.begin :], self._answer) else None
