@@ -1,14 +1,16 @@
 """The transport against servers that do each bad thing, on real sockets."""
 
 import asyncio
+import os
 import socket
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
 from shared.graph_transport import ANSWER_BYTES_MAX, Transport
-from tests.integration.shared.certificate import self_signed
+from tests.integration.shared.certificate import PEM, self_signed
 from tests.integration.shared.raw_server import OK, Behaviour, Visits, answer, keep_alive, request_of, saying, serving
 from tests.real.waiting import S_MAX
 
@@ -134,6 +136,38 @@ async def test_a_certificate_that_is_not_trusted_is_surely_not_sent(tmp_path: Pa
         with pytest.raises(httpx.ConnectError):
             await posted(url)
     assert [] == visits.requests
+
+
+# A process of its own: whom aiohttp trusts is settled when it is imported.
+CALL_TWICE = """
+import asyncio, sys
+from shared.graph_transport import Transport
+
+async def call():
+    async with Transport() as transport:
+        for text in (b"1", b"2"):
+            reply = await transport.exchange("POST", sys.argv[1], (), text)
+            print(reply.code, reply.body.decode())
+
+asyncio.run(call())
+"""
+
+
+@pytest.mark.parametrize(("host", "said"), [("127.0.0.1", [b"200 {}", b"200 {}"]), ("localhost", [])])
+async def test_who_is_trusted_is_called_over_tls_by_its_own_name_alone(
+    tmp_path: Path, host: str, said: list[bytes]
+) -> None:
+    """A certificate of somebody trusted for another name is as bad as none; the connection is kept as any other."""
+    async with serving(keep_alive, self_signed(tmp_path)) as (url, visits):
+        calling = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", CALL_TWICE, url.replace("127.0.0.1", host)),
+            env={**os.environ, "SSL_CERT_FILE": str(tmp_path / PEM)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, error = await calling.communicate()
+    assert (said, len(said)) == (out.splitlines(), len(visits.requests)), error
+    assert bool(said) == (b"CERTIFICATE_VERIFY_FAILED" not in error) == (visits.connections == 1)
 
 
 async def test_a_server_without_tls_is_surely_not_sent() -> None:
