@@ -10,13 +10,13 @@ import pytest
 import uvloop
 from aiohttp import web
 from prometheus_client import REGISTRY
-from structlog.testing import capture_logs
 
 from shared import http
 from shared.body import read_body
 from shared.hatch import Answer, HatchedRoute
 from shared.health import Health
 from shared.problem import ProblemError
+from tests.real.logged import logged
 from tests.real.waiting import S_MAX, until
 
 BODY = b'{"asked": true}'
@@ -254,7 +254,7 @@ async def test_who_is_gone_is_counted_and_harms_nobody() -> None:
 
 async def test_many_answers_are_told_in_one_line() -> None:
     """How many, and the slowest; nothing of what was asked."""
-    with capture_logs() as lines:
+    with logged() as lines:
         async with running() as desk:
             opened = [await desk.open() for _ in range(5)]
             for _, writer in opened:
