@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
 from redis.asyncio import RedisCluster
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, RedisError
 
 from services.api.ledger import KEPT_S, Entry, request_key
 from services.api.queries import SendTarget, target_of
@@ -140,14 +141,17 @@ class Intake:
             for click in together:
                 click.answer.cancel()
             raise
+        gone: list[_Click] = []
         for click, answer in zip(together, found, strict=True):
             told = await self._loaded(click) if isinstance(answer, NoScriptError) else answer
             if click.answer.done():
-                await self._forgotten(click, told)
+                if isinstance(told, list) and len(told) > 2:
+                    gone.append(click)
             elif isinstance(told, BaseException):
                 click.answer.set_exception(told)
             else:
                 click.answer.set_result(told)
+        await self._forget(gone)
 
     async def _loaded(self, click: _Click) -> Any:
         """The answer, or what it failed by, of a server that has to be told the script."""
@@ -156,7 +160,8 @@ class Intake:
         except Exception as error:
             return error
 
-    async def _forgotten(self, click: _Click, told: Any) -> None:
-        """Whoever asked has gone meanwhile: nobody will publish it, so none of its number may wait for it."""
-        if isinstance(told, list) and len(told) > 2:
-            await self._redis.zrem(click.keys[2], click.arguments[1])
+    async def _forget(self, gone: list[_Click]) -> None:
+        """Who asked went away meanwhile: nobody will publish these, so none of their numbers may wait for them."""
+        if gone:
+            with suppress(RedisError, OSError):  # the store forgets them by itself, later
+                await round_trip(self._redis, [("ZREM", click.keys[2], click.arguments[1]) for click in gone])

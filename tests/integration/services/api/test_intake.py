@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +15,7 @@ from shared.contract.ids import AgentId, ContactId, MessageId, NumberId, ThreadI
 from shared.crowd import TOGETHER_MAX, pending_key
 from shared.process import now_ms
 from shared.redis import Redis, connect, is_outage
+from tests.real.waiting import S_MAX
 
 NUMBER = NumberId("1")
 CONTACT = ContactId("15550001111")
@@ -118,6 +120,26 @@ async def test_for_who_goes_away_meanwhile_nobody_waits(redis: Redis, workspace_
         key = pending_key(workspace_id, NUMBER)
         while await redis.zscore(key, "gone") is not None:  # noqa: ASYNC110 (Redis cannot say when)
             await asyncio.sleep(0.01)
+
+
+async def test_who_goes_away_takes_nobody_along(redis: Redis, redis_url: str, workspace_id: WorkspaceId) -> None:
+    """Not even from a store that does not let itself be told of it."""
+    user = workspace_id
+    await redis.acl_setuser(user, enabled=True, nopass=True, keys=["*"], categories=["+@all"], commands=["-zrem"])
+    whole = urlsplit(redis_url)
+    async with connect(whole._replace(netloc=f"{user}:x@{whole.netloc.rpartition('@')[2]}").geturl()) as deaf:
+        intake = Intake(deaf, pause_s=0.05)
+        await take(intake, workspace_id, "first", now_ms())
+        gone = asyncio.create_task(take(intake, workspace_id, "gone", now_ms()))
+        asking = [asyncio.create_task(take(intake, workspace_id, f"m{n}", now_ms())) for n in range(3)]
+        await asyncio.sleep(0)  # all of them want
+        while intake._wanted:  # noqa: ASYNC110 (the moment between leaving and coming back has no other sign)
+            await asyncio.sleep(0)
+        gone.cancel()
+        async with asyncio.timeout(S_MAX):
+            found = await asyncio.gather(*asking)
+        assert [(0, 1)] * 3 == [each.way for each in found if each is not None]
+    await redis.acl_deluser(user)
 
 
 async def test_when_the_store_is_away_everybody_is_told() -> None:
