@@ -69,6 +69,8 @@ test("the icon changes sides, and gives way to an overlay that it would lie on",
   await web.press(page);
   await expect.poll(() => web.isOpen(page)).toBe(true);
   expect(await web.named(page, "button")).toEqual([]);
+  // Before there is something in the frame nobody there hears the key.
+  await expect((await web.frame(page)).getByRole("textbox", { name: "Address" })).toBeVisible();
   await page.keyboard.press("Escape");
   await web.icon(page);
 });
