@@ -1,6 +1,7 @@
 """The live socket: who may open one, and everything that runs while some are open."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
@@ -48,7 +49,7 @@ async def serving(ground: Ground, settings: PushSettings) -> AsyncIterator[list[
         else:
             loop.call_soon(flush)
 
-    hub = Hub(settings.queue_bytes_max, flush_soon)
+    hub = Hub(settings.queue_bytes_max, flush_soon, os.write)
 
     async def end_when_stopping() -> None:
         await ground.stopping.wait()

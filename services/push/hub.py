@@ -23,11 +23,15 @@ class Outlet(Protocol):
 
 
 class Listener:
-    """One socket: what has gathered for it alone since the last tick."""
+    """One socket: what has gathered for it alone since the last tick.
 
-    __slots__ = ("gathered", "outlet", "subscriptions")
+    While nothing waits from before, `file` is the socket's own: to write past its outlet is a tenth of a delivery less.
+    """
+
+    __slots__ = ("file", "gathered", "outlet", "subscriptions")
 
     def __init__(self, outlet: Outlet, subscriptions: "Mapping[NumberId, Subscription]") -> None:
+        self.file: int | None = None
         self.outlet: Outlet | None = outlet  # none when the socket is gone
         self.gathered: list[bytes] | None = None
         self.subscriptions = subscriptions
@@ -56,11 +60,15 @@ class Subscription:
 
 
 class Hub:
-    """All subscriptions of a process. `wake` is called when something has gathered: see to it that `flush` is."""
+    """All subscriptions of a process. `wake` is called when something has gathered: see to it that `flush` is.
 
-    def __init__(self, queue_bytes_max: int, wake: Callable[[], None]) -> None:
+    `write` is `os.write`, to files that do not block.
+    """
+
+    def __init__(self, queue_bytes_max: int, wake: Callable[[], None], write: Callable[[int, bytes], int]) -> None:
         self._queue_bytes_max = queue_bytes_max
         self._wake = wake
+        self._write_at_once = write
         self._rooms: dict[FeedName, Room] = {}
         self._busy: dict[FeedName, Room] = {}  # rooms with frames that nobody has got yet
         self._due: deque[Listener] = deque()
@@ -107,6 +115,7 @@ class Hub:
     def forget(self, listener: Listener) -> None:
         """The socket is gone."""
         listener.outlet = listener.gathered = None
+        listener.file = None  # somebody else's, soon
         for subscription in listener.subscriptions.values():
             self.end(subscription)
 
@@ -165,11 +174,22 @@ class Hub:
     def _empty(self, room: Room, writes_max: int) -> int:
         """What has gathered in a room, straight to those who are in it; how many were written to."""
         together, listeners = room.due(writes_max)
+        length, write = len(together), self._write_at_once
         for listener in listeners:
             if listener.gathered is not None:  # it comes after what was told to it alone
                 listener.gathered.append(together)
-            else:
+                continue
+            file = listener.file
+            if file is None:
                 self._write(listener, together)
+                continue
+            try:
+                written = write(file, together)
+            except OSError:  # it takes nothing now, or is gone: its outlet knows what to do
+                written = 0
+            if written != length:
+                listener.file = None
+                self._write(listener, together[written:])
         return len(listeners)
 
     def _write(self, listener: Listener, frames: bytes) -> None:

@@ -9,7 +9,6 @@ from services.push import frames
 from services.push.reading import Opcode, Reader, Unreadable
 
 _CAN_WRITE = sys.platform != "win32"  # there a socket is no file
-_NONE = -1
 
 
 class Line(asyncio.Protocol):
@@ -23,7 +22,7 @@ class Line(asyncio.Protocol):
     def __init__(self, message_bytes_max: int) -> None:
         self._message_bytes_max = message_bytes_max
         self._transport: asyncio.Transport | None = None
-        self._file = _NONE
+        self._file: int | None = None
         self._reader: Reader | None = None
         self._drained: asyncio.Future[None] | None = None  # there while the peer does not take what it is sent
         self.goodbye = 0  # the code that it has been told, once it has
@@ -40,11 +39,15 @@ class Line(asyncio.Protocol):
         """The connection is gone; with the code that the peer gave, if any."""
         raise NotImplementedError
 
+    def clear(self, file: int | None) -> None:
+        """Nothing waits, so that more may be written to this file at once; or something does, and it is None."""
+        raise NotImplementedError
+
     def carry(self, transport: asyncio.Transport) -> None:
         """Speak on this connection from now on."""
         self._transport = transport
         held = transport.get_extra_info("socket")
-        self._file = held.fileno() if held is not None and _CAN_WRITE else _NONE
+        self._file = held.fileno() if held is not None and _CAN_WRITE else None
 
     def data_received(self, data: bytes) -> None:
         """Some bytes."""
@@ -80,7 +83,8 @@ class Line(asyncio.Protocol):
         self._part(None)
 
     def _part(self, code: int | None) -> None:
-        transport, self._transport, self._file, self._reader = self._transport, None, _NONE, None
+        transport, self._transport, self._file, self._reader = self._transport, None, None, None
+        self.clear(None)
         self.resume_writing()
         if transport is not None:
             self.lost(code)
@@ -112,21 +116,26 @@ class Line(asyncio.Protocol):
         held = transport.get_write_buffer_size()
         if held > held_bytes_max:
             return False
-        if held == 0 and self._file != _NONE:
+        if held == 0 and self._file is not None:
             try:
                 written = os.write(self._file, data)
             except OSError:  # it takes nothing now, or is gone: the transport knows what to do
                 written = 0
             if written == len(data):
+                self.clear(self._file)
                 return True
             data = data[written:]
-        transport.write(data)
+        self._carry_later(transport, data)
         return True
 
     def write(self, data: bytes) -> None:
         """After all that was written before."""
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
+            self._carry_later(self._transport, data)
+
+    def _carry_later(self, transport: asyncio.Transport, data: bytes) -> None:
+        self.clear(None)
+        transport.write(data)
 
     def say_goodbye(self, code: int, reason: str) -> None:
         """The last that it hears from us; whoever does not answer has to be cut off."""

@@ -114,6 +114,10 @@ class Session(Line):
             if len(self._waiting) == WAITING_MAX and self._transport is not None:
                 self._transport.pause_reading()
 
+    def clear(self, file: int | None) -> None:
+        """The hub writes past it."""
+        self._following.listener.file = file
+
     def unreadable(self, why: str) -> None:
         """Not even a frame."""
         if self.goodbye:

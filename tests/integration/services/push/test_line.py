@@ -26,6 +26,7 @@ class Heard(Line):
         self.messages: list[tuple[Opcode, bytes]] = []
         self.refused: list[str] = []
         self.ends: list[int | None] = []
+        self.file: int | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """As after a handshake."""
@@ -34,6 +35,10 @@ class Heard(Line):
     def heard(self, opcode: Opcode, payload: bytes) -> None:
         """Keep it."""
         self.messages.append((opcode, payload))
+
+    def clear(self, file: int | None) -> None:
+        """Keep where the hub may write to."""
+        self.file = file
 
     def unreadable(self, why: str) -> None:
         """Keep that."""
@@ -123,6 +128,32 @@ async def test_what_was_written_before_is_not_overtaken() -> None:
             pair.line.write(b"first ")
             pair.line.offer(b"second ", HELD_BYTES_MAX)
         assert b"first second " * 50 == await pair.reader.readexactly(13 * 50)
+
+
+async def test_its_file_is_told_while_nothing_waits_and_at_no_other_time() -> None:
+    """What is written to it past the line would else come in the middle of a frame, or to somebody else."""
+    async with paired() as pair:
+        line = pair.line
+        assert line.file is None  # before anything was written
+        line.offer(b"a", HELD_BYTES_MAX)
+        own = line._file
+        assert own is not None
+        assert own == line.file
+        line.write(b"b")
+        assert line.file is None
+        assert b"ab" == await pair.reader.readexactly(2)
+        line.offer(b"c", HELD_BYTES_MAX)
+        assert own == line.file
+        size = 1
+        while line.file is not None:  # until the kernel takes no more
+            size += 100_000
+            line.offer(b"d" * 100_000, HELD_BYTES_MAX)
+        await pair.reader.readexactly(size)
+        line.offer(b"e", HELD_BYTES_MAX)
+        assert own == line.file
+        pair.writer.write(wire.spoken(struct.pack("!H", 1001), Opcode.CLOSE))
+        await until(lambda: line.ends == [1001])
+        assert line.file is None
 
 
 async def test_a_peer_that_leaves_is_answered_and_gone() -> None:

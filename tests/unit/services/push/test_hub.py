@@ -1,5 +1,7 @@
 """Frames for whoever follows a number: in order, in one write; a slow listener is dropped, others do not notice."""
 
+import pytest
+
 from services.push.hub import WRITES_PER_TICK_MAX, Hub, Listener, Phase, Subscription
 from services.push.room import FeedName
 from shared.contract.ids import NumberId, WorkspaceId
@@ -36,10 +38,19 @@ class House:
 
     def __init__(self) -> None:
         self.woken = 0
-        self.hub = Hub(QUEUE_BYTES_MAX, self._wake)
+        self.hub = Hub(QUEUE_BYTES_MAX, self._wake, self._write)
+        self.room = 1_000  # bytes that each file still takes; none refuses
+        self.files: dict[int, bytes] = {}
 
     def _wake(self) -> None:
         self.woken += 1
+
+    def _write(self, file: int, data: bytes) -> int:
+        taken = data[: self.room]
+        if not taken:
+            raise BlockingIOError
+        self.files[file] = self.files.get(file, b"") + taken
+        return len(taken)
 
     def following(self, *feeds: FeedName, takes: bool = True) -> tuple[Peer, Listener, list[Subscription]]:
         """A new socket that is live on these feeds."""
@@ -183,6 +194,52 @@ def test_a_tick_writes_to_a_bounded_number_and_asks_for_another() -> None:
     house.hub.flush()
 
     assert all(b"12" == b"".join(peer.writes) for peer in peers)
+
+
+def test_while_nothing_waits_a_room_writes_to_the_file_itself() -> None:
+    """What was told to one alone goes by its outlet, and what belongs behind it too."""
+    house = House()
+    peer, listener, _ = house.following(FEED)
+    listener.file = 7
+    house.hub.publish(FEED, b"1")
+    house.hub.flush()
+    assert ({7: b"1"}, []) == (house.files, peer.writes)
+    house.hub.tell(listener, b"2")
+    house.hub.publish(FEED, b"3")
+    house.hub.flush()
+    assert ({7: b"1"}, [b"23"]) == (house.files, peer.writes)
+
+
+@pytest.mark.parametrize("room", [0, 2])
+def test_what_a_file_does_not_take_waits_at_the_outlet(room: int) -> None:
+    """And all that comes after it, until the outlet says that nothing waits any more."""
+    house = House()
+    peer, listener, _ = house.following(FEED)
+    listener.file, house.room = 7, room
+    house.hub.publish(FEED, b"first")
+    house.hub.flush()
+    house.room = 1_000
+    house.hub.publish(FEED, b"second")
+    house.hub.flush()
+    assert (b"first"[:room], [b"first"[room:], b"second"]) == (house.files.get(7, b""), peer.writes)
+    listener.file = 7
+    house.hub.publish(FEED, b"third")
+    house.hub.flush()
+    assert b"first"[:room] + b"third" == house.files[7]
+
+
+def test_the_file_of_a_socket_that_is_gone_is_somebody_elses() -> None:
+    """Also when it goes while a long room is written to."""
+    house = House()
+    followers = [house.following(FEED)[1] for _ in range(WRITES_PER_TICK_MAX + 5)]
+    for file, listener in enumerate(followers):
+        listener.file = file
+    house.hub.publish(FEED, b"1")
+    house.hub.flush()
+    house.hub.forget(followers[-1])
+    house.hub.flush()
+
+    assert set(range(WRITES_PER_TICK_MAX + 4)) == house.files.keys()
 
 
 def test_who_comes_between_two_frames_hears_the_second_alone() -> None:
