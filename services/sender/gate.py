@@ -16,9 +16,15 @@ from services.sender.pace import Rates
 from shared.contract.ids import NumberId
 
 NUMBERS_MAX = 1000  # remembered; of those beyond, pacing by slots alone decides
-TICK_S = 0.005
+TICK_S = 0.02  # about: a send is dearer the fewer leave together
+EARLY_S = 0.002
 # In a tick so many times what belongs into it: a burst would be written late, and so would all behind it.
 CATCHING_UP = 2
+
+
+def tick_s(window_s: float) -> float:
+    """How far ticks are apart: a window ends a little before one, or who waits for that would lose most of a tick."""
+    return (window_s + EARLY_S) / max(1, round(window_s / TICK_S))
 
 
 @dataclass(slots=True)
@@ -37,7 +43,8 @@ class Gate:
         self._clock_s = clock_s
         self._within = rates.within
         self._window_s = rates.window_ms / 1000
-        self._in_tick = max(1, math.ceil(CATCHING_UP * rates.per_s * TICK_S))
+        self._tick_s = tick_s(self._window_s)
+        self._in_tick = max(1, math.ceil(CATCHING_UP * rates.per_s * self._tick_s))
         self._ways: OrderedDict[NumberId, _Way] = OrderedDict()
         self._crowded: dict[NumberId, _Way] = {}
         self._arrived = count()
@@ -55,8 +62,11 @@ class Gate:
         heapq.heappush(way.waiting, (due_s, next(self._arrived), woken))
         self._crowded[number_id] = way
         if self._ticking is None:
-            self._ticking = loop.call_later(TICK_S, self._tick)
+            self._ticking = self._next_tick(loop)
         await woken
+
+    def _next_tick(self, loop: asyncio.AbstractEventLoop) -> asyncio.TimerHandle:
+        return loop.call_at((loop.time() // self._tick_s + 1) * self._tick_s, self._tick)
 
     def _way(self, number_id: NumberId) -> _Way:
         way = self._ways.get(number_id)
@@ -70,7 +80,7 @@ class Gate:
         """When one more may go."""
         went = way.went
         room_s = went[0] + self._window_s if len(went) == self._within else 0.0
-        return max(room_s, went[-self._in_tick] + TICK_S) if len(went) >= self._in_tick else room_s
+        return max(room_s, went[-self._in_tick] + self._tick_s) if len(went) >= self._in_tick else room_s
 
     def _tick(self) -> None:
         for number_id, way in list(self._crowded.items()):
@@ -82,4 +92,4 @@ class Gate:
                     woken.set_result(None)
             if not waiting:
                 del self._crowded[number_id]
-        self._ticking = asyncio.get_running_loop().call_later(TICK_S, self._tick) if self._crowded else None
+        self._ticking = self._next_tick(asyncio.get_running_loop()) if self._crowded else None
