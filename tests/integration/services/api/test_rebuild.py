@@ -27,6 +27,7 @@ from tests import scenario
 from tests.integration.services.api.rebuilds import Headway, Loss, kept, losing
 from tests.real.chat import Browser, Chat, chat
 from tests.real.server import Server
+from tests.real.waiting import until_answered
 from tests.scenario import OWN
 from tests.telling import OURS, accepted, asked, came, ms
 
@@ -229,7 +230,8 @@ async def test_what_was_released_needs_no_secret_of_then(loss: Loss) -> None:
     await loss.live(at, good, forged)
     await at.connect(app_secrets=[{"secret": "the old secret"}])
     await loss.live(at, at.own(events.NumberChanged(**OWN, received_ms=ms(0))))
-    assert ["good"] == [m["id"] for m in await at.pages("US.100")]
+    released = await until_answered(lambda: at.pages("US.100"), len)
+    assert ["good"] == [m["id"] for m in released]
     await at.connect(app_secrets=[{"secret": "forging becomes easy with another"}, {"secret": "another"}])
     await loss.restored(at)
     await loss.rebuilt()
@@ -243,6 +245,7 @@ async def test_a_disconnected_number_holds_nothing_that_it_has_had_before(loss: 
     await loss.live(at, held(at, "in", None, now_ms()))
     await at.connect()
     await loss.live(at, at.own(events.NumberChanged(**OWN, received_ms=ms(0))))
+    await until_answered(lambda: at.pages("US.100"), len)
     await at.disconnect()
     await loss.restored(at)
     await loss.rebuilt()
