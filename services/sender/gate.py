@@ -16,7 +16,7 @@ from services.sender.pace import Rates
 from shared.contract.ids import NumberId
 
 NUMBERS_MAX = 1000  # remembered; of those beyond, pacing by slots alone decides
-TICK_S = 0.02  # about: a send is dearer the fewer leave together
+TICK_S = 0.025  # about: a send is dearer the fewer leave together
 EARLY_S = 0.002
 # In a tick so many times what belongs into it: a burst would be written late, and so would all behind it.
 CATCHING_UP = 2

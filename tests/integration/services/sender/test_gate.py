@@ -79,13 +79,13 @@ async def test_who_is_due_first_goes_first() -> None:
 async def test_what_has_come_too_late_leaves_a_few_at_a_time() -> None:
     """After a stop: all in one turn of the loop would be written late, and those behind them too."""
     gate, now_s = Gate(Rates(100.0)), asyncio.get_running_loop().time()
-    await asyncio.gather(*(gate.passed(ONE, now_s) for _ in range(41)))
-    assert asyncio.get_running_loop().time() - now_s >= 9 * TICK_S  # of which each has two, and takes four
+    await asyncio.gather(*(gate.passed(ONE, now_s) for _ in range(51)))
+    assert asyncio.get_running_loop().time() - now_s >= 9 * TICK_S  # of which each has two and a half, and takes five
 
 
 @pytest.mark.parametrize("per_s", [1000.0, 250.0, 80.0, 0.5])
 def test_a_window_ends_a_little_before_a_tick(per_s: float) -> None:
-    """However long it is: a whole tick later would be a fiftieth of the rate."""
+    """However long it is: a whole tick later would be a fortieth of the rate."""
     window_s = Rates(per_s).window_ms / 1000
     ticks = window_s / tick_s(window_s)
     assert EARLY_S / tick_s(window_s) == pytest.approx(math.ceil(ticks) - ticks)
