@@ -131,6 +131,7 @@ async def test_what_a_promoted_replica_may_have_missed_is_not_taken_for_never_be
         pair.leaves()
         assert await book.take(wanted)
         await pair.fails_over()
+        await until_answered(lambda: answers(connection), bool)
 
         assert None is await claims(connection).read(wanted)
         noticed = await book.kept_since_ms(wanted)
