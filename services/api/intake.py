@@ -10,7 +10,7 @@ from redis.exceptions import NoScriptError, RedisError
 
 from services.api.ledger import KEPT_S, Entry, request_key
 from services.api.queries import SendTarget, target_of
-from services.api.scripts import _LEADS
+from services.api.scripts import THREAD_OF
 from services.api.thread import ThreadRecord
 from shared.contract.ids import ContactId, MessageId, NumberId, WorkspaceId, tag
 from shared.crowd import CHOOSE_LUA, KEPT_MS, TOGETHER_MAX, Way, pending_key
@@ -26,16 +26,10 @@ UNDER_WAY_MAX = 4
 # kept, when it was asked, and what `choose` is told. Answers nothing for an unknown contact; the thread and the entry
 # that was there before; or the thread, nothing, and the way. In one step: a merge would move what was just looked up.
 _TAKE = (
-    _LEADS
+    THREAD_OF
     + CHOOSE_LUA
     + """
-local id, thread = redis.call('HGET', KEYS[1] .. ':aliases', ARGV[1]), false
-while id do
-  thread = redis.call('HGET', KEYS[1] .. ':threads', id)
-  local on = leads_to(thread)
-  if not on then break end
-  id = on
-end
+local id, thread = thread_of(KEYS[1], ARGV[1])
 if not thread then return {} end
 local entry = string.sub(ARGV[3], 1, -2) .. ',"lane":' .. cjson.encode(id) .. '}'
 local before = redis.call('SET', KEYS[2], entry, 'NX', 'GET', 'EX', ARGV[4])

@@ -4,12 +4,29 @@ from shared.feed import APPEND_LUA
 
 # A thread's row is its record, or leads on to another thread: `>` to what it was merged into, `~` to what it became by
 # an erasure, until its messages have been looked at.
-_LEADS = """
+LEADS = """
 local function leads_to(row)
   local sign = row and string.sub(row, 1, 1)
   return (sign == '>' or sign == '~') and string.sub(row, 2)
 end
 """
+
+# The thread that a contact's identifier means, however many were merged, and its record; nothing for an unknown one.
+THREAD_OF = (
+    LEADS
+    + """
+local function thread_of(tag, identifier)
+  local id, record = redis.call('HGET', tag .. ':aliases', identifier), false
+  while id do
+    record = redis.call('HGET', tag .. ':threads', id)
+    local on = leads_to(record)
+    if not on then break end
+    id = on
+  end
+  return id, record
+end
+"""
+)
 
 # What stands for a stored value when it is compared: see `working.version`.
 VERSION = """
@@ -28,7 +45,7 @@ AT_ONCE = "local AT_ONCE = 2000\n"
 # these, and its row. Of a reference also the message it reacts to is read.
 LOAD = (
     AT_ONCE
-    + _LEADS
+    + LEADS
     + """
 local tag = KEYS[1]
 local function fields(name, from, first, last)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.api.gathering import Gathering
-from services.api.scripts import _LEADS
+from services.api.scripts import THREAD_OF
 from shared.contract.feed import Cursor
 from shared.contract.ids import NumberId, WorkspaceId, tag
 from shared.feed import HEAD_LUA, feed_key, start_key, start_name
@@ -16,16 +16,10 @@ LEADS_ON = (b">", b"~")  # begins the row of a thread that is another one now
 # newest first, and the sort key of the last of them if there are more; of the record that is known already no rows: it
 # counts its revisions. In one step: between two, a merge would have moved the messages from where they were looked for.
 _MESSAGES = (
-    _LEADS
+    THREAD_OF
     + """
 local tag, limit = KEYS[1], tonumber(ARGV[3])
-local id, record = redis.call('HGET', tag .. ':aliases', ARGV[1]), false
-while id do
-  record = redis.call('HGET', tag .. ':threads', id)
-  local on = leads_to(record)
-  if not on then break end
-  id = on
-end
+local id, record = thread_of(tag, ARGV[1])
 if not record then return {} end
 if record == ARGV[4] then return {1} end
 if limit == 0 then return {record, {}, false} end
